@@ -1,0 +1,23 @@
+/** What an attempt means. Always recorded, never thrown. */
+
+/** A sentence for people, in the languages we have. */
+export interface Text {
+  readonly en: string;
+  readonly de?: string;
+}
+
+/**
+ * The closed set of outcomes. `reason` is a stable code (`http_status`, `timeout`, …),
+ * `detail` is one English sentence for the log, never holding a secret.
+ */
+export type Outcome =
+  | { readonly kind: "delivered"; readonly summary: Text; readonly ref?: string }
+  | { readonly kind: "skipped"; readonly reason: string; readonly detail: string }
+  | { readonly kind: "retry"; readonly reason: string; readonly detail: string; readonly afterMs?: number }
+  | { readonly kind: "rate_limited"; readonly reason: string; readonly detail: string; readonly afterMs: number }
+  | { readonly kind: "auth"; readonly reason: string; readonly detail: string; readonly step: "refresh" | "reconnect" }
+  | { readonly kind: "rejected"; readonly reason: string; readonly detail: string }
+  | { readonly kind: "misconfigured"; readonly reason: string; readonly detail: string }
+  | { readonly kind: "in_doubt"; readonly reason: string; readonly detail: string; readonly afterMs?: number };
+
+export type OutcomeKind = Outcome["kind"];

@@ -1,0 +1,41 @@
+/**
+ * Ids: UUIDv7 inside (so they sort by time), TypeID outside (`evt_01h…`).
+ * The store keeps UUIDs; whatever a person or another program sees is a TypeID.
+ */
+import { createHash } from "node:crypto";
+import { fromString, fromUUID, toUUID, typeidUnboxed } from "typeid-js";
+
+export type IdPrefix = "acc" | "att" | "con" | "dlv" | "evt" | "key" | "rpl" | "src" | "sub";
+
+const TYPE_ID = /^[a-z]{3}_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+
+/** A new UUIDv7. */
+export function newUuid(): string {
+  return toUUID(typeidUnboxed());
+}
+
+/** @example formatId("evt", "0192d3f0-…") // "evt_01j9…" */
+export function formatId(prefix: IdPrefix, uuid: string): string {
+  return fromUUID(uuid, prefix);
+}
+
+/** The UUID inside a TypeID with this prefix, or undefined when it is not one. */
+export function parseId(prefix: IdPrefix, id: string): string | undefined {
+  if (!TYPE_ID.test(id) || !id.startsWith(`${prefix}_`)) return undefined;
+  return toUUID(fromString(id, prefix));
+}
+
+/** Milliseconds since the epoch that a UUIDv7 carries. */
+export function timeOfId(uuid: string): number {
+  return Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
+}
+
+/**
+ * The id of the delivery of one event for one subscription: the event's time and a
+ * hash of both, so that routing an event again meets the same row instead of making a second one.
+ */
+export function deliveryIdOf(eventUuid: string, subscriptionUuid: string): string {
+  const hash = createHash("sha256").update(eventUuid).update(subscriptionUuid).digest("hex");
+  const variant = ((Number.parseInt(hash.slice(3, 4), 16) & 0x3) | 0x8).toString(16);
+  return `${eventUuid.slice(0, 13)}-7${hash.slice(0, 3)}-${variant}${hash.slice(4, 7)}-${hash.slice(7, 19)}`;
+}
