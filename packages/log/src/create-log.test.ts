@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { createLog } from "./create-log.ts";
+
+function capture() {
+  const lines: string[] = [];
+  const log = createLog({ name: "test", destination: { write: (line: string) => void lines.push(line) } });
+  return { log, lines };
+}
+
+test("a line says who, when and how bad in plain words", () => {
+  const { log, lines } = capture();
+  log.info({ account: "acc_1" }, "event accepted");
+  const line = JSON.parse(lines[0]!) as Record<string, unknown>;
+  expect(line).toMatchObject({ level: "info", name: "test", account: "acc_1", msg: "event accepted" });
+  expect(line["time"]).toMatch(/^\d{4}-\d{2}-\d{2}T/);
+});
+
+test("a key or token inside a logged object is not shown", () => {
+  const { log, lines } = capture();
+  log.info({ token: "canary", headers: { authorization: "Bearer canary" }, req: { headers: { cookie: "canary" } } }, "x");
+  expect(lines.join("")).not.toContain("canary");
+});

@@ -1,0 +1,52 @@
+/**
+ * The log of a process: JSON lines for machines, readable lines in a terminal.
+ * Every line about an account carries `account`, and ids as people see them (`evt_…`).
+ */
+import { pino } from "pino";
+import type { DestinationStream, LevelWithSilent, Logger } from "pino";
+import pretty from "pino-pretty";
+
+export type Log = Logger;
+
+export interface LogOptions {
+  /** The process: "api", "dispatcher", "standalone". */
+  readonly name: string;
+  /** Default "info". */
+  readonly level?: LevelWithSilent;
+  /** Default stdout, made readable when that is a terminal. */
+  readonly destination?: DestinationStream;
+}
+
+/**
+ * A net under the rule that nobody logs these at all: a request or an error
+ * object that is logged whole still does not show a key or a token.
+ */
+const NEVER_LOGGED = ["authorization", "cookie", "token", "secret", "secrets", "password", "apiKey", "hookUrl"];
+
+/**
+ * @example
+ * const log = createLog({ name: "api" });
+ * log.info({ account: "acc_…", event: "evt_…" }, "event accepted");
+ */
+export function createLog(options: LogOptions): Log {
+  return pino(
+    {
+      name: options.name,
+      level: options.level ?? "info",
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: {
+        paths: NEVER_LOGGED.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]),
+        censor: "[hidden]",
+      },
+    },
+    options.destination ?? standardOutput(),
+  );
+}
+
+function standardOutput(): DestinationStream {
+  if (!process.stdout.isTTY) return pino.destination({ fd: 1, sync: true });
+  // In this process and at once: a worker would lose the last lines of a process that exits.
+  return pretty({ colorize: true, sync: true, translateTime: "HH:MM:ss", ignore: "pid,name", messageFormat: "{msg}" });
+}
