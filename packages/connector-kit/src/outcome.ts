@@ -14,10 +14,25 @@ export type Outcome =
   | { readonly kind: "delivered"; readonly summary: Text; readonly ref?: string }
   | { readonly kind: "skipped"; readonly reason: string; readonly detail: string }
   | { readonly kind: "retry"; readonly reason: string; readonly detail: string; readonly afterMs?: number }
-  | { readonly kind: "rate_limited"; readonly reason: string; readonly detail: string; readonly afterMs: number }
-  | { readonly kind: "auth"; readonly reason: string; readonly detail: string; readonly step: "refresh" | "reconnect" }
+  | {
+      readonly kind: "rate_limited";
+      readonly reason: string;
+      readonly detail: string;
+      readonly afterMs: number;
+    }
+  | {
+      readonly kind: "auth";
+      readonly reason: string;
+      readonly detail: string;
+      readonly step: "refresh" | "reconnect";
+    }
   | { readonly kind: "rejected"; readonly reason: string; readonly detail: string }
   | { readonly kind: "misconfigured"; readonly reason: string; readonly detail: string }
-  | { readonly kind: "in_doubt"; readonly reason: string; readonly detail: string; readonly afterMs?: number };
+  | {
+      readonly kind: "in_doubt";
+      readonly reason: string;
+      readonly detail: string;
+      readonly afterMs?: number;
+    };
 
 export type OutcomeKind = Outcome["kind"];

@@ -1,0 +1,51 @@
+/** One try of a delivery: what goes in and what is recorded. */
+import type { Action, Connector } from "./connector.ts";
+import type { ConnectorEvent } from "./event.ts";
+import type { HttpClient } from "./exchange.ts";
+import type { Outcome } from "./outcome.ts";
+
+export interface AttemptOptions {
+  readonly connector: Connector;
+  readonly action: Action;
+  /** Parsed by `parseInput`. */
+  readonly input: unknown;
+  /** Parsed by `parseConnection`. */
+  readonly settings: unknown;
+  readonly secrets: unknown;
+  /** `dlv_…` */
+  readonly key: string;
+  /** 1 is the first. */
+  readonly attempt: number;
+  readonly event: ConnectorEvent;
+  readonly http: HttpClient;
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly now?: (() => Date) | undefined;
+}
+
+/** The request as it may be stored and shown. */
+export interface RequestRecord {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface ReplyRecord {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface AttemptResult {
+  readonly outcome: Outcome;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  /** The last request of the attempt, if there was one. */
+  readonly request?: RequestRecord | undefined;
+  readonly reply?: ReplyRecord | undefined;
+  /** The connector threw: for the log. `id` stands in the outcome's detail, the error must not be shown. */
+  readonly thrown?: { readonly id: string; readonly error: unknown } | undefined;
+}
+
+/** Never throws, never outlives its deadline. */
+export type PerformAttempt = (options: AttemptOptions) => Promise<AttemptResult>;
