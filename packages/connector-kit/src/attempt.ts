@@ -46,6 +46,3 @@ export interface AttemptResult {
   /** The connector threw: for the log. `id` stands in the outcome's detail, the error must not be shown. */
   readonly thrown?: { readonly id: string; readonly error: unknown } | undefined;
 }
-
-/** Never throws, never outlives its deadline. */
-export type PerformAttempt = (options: AttemptOptions) => Promise<AttemptResult>;

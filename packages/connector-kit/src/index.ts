@@ -1,4 +1,5 @@
-export type { AttemptOptions, AttemptResult, PerformAttempt, ReplyRecord, RequestRecord } from "./attempt.ts";
+export type { AttemptOptions, AttemptResult, ReplyRecord, RequestRecord } from "./attempt.ts";
+export { askedWait, classifyExchange, classifyFailure } from "./classify.ts";
 export type {
   Action,
   Authorisation,
@@ -10,6 +11,9 @@ export type {
   PlanEnv,
   Sample,
 } from "./connector.ts";
+export { defineAction, defineConnection, defineConnector, findAction } from "./define-connector.ts";
+export type { FoundAction } from "./define-connector.ts";
+export { ConnectorDefinitionError, ConnectorKitError, HostNotDeclaredError } from "./errors.ts";
 export { connectorEvent } from "./event.ts";
 export type { ConnectorEvent, ConnectorEventFields } from "./event.ts";
 export type {
@@ -21,7 +25,16 @@ export type {
   RequestOptions,
   RequestPlan,
 } from "./exchange.ts";
+export { field } from "./field.ts";
+export type { FieldText } from "./field.ts";
+export { createHttpClient } from "./http-client.ts";
+export type { HttpClientOptions } from "./http-client.ts";
+export { MASK, maskQuery } from "./mask.ts";
 export type { Outcome, OutcomeKind, Text } from "./outcome.ts";
+export { parseConnection, parseInput } from "./parse.ts";
+export type { ParseConnectionOptions, RawConnection } from "./parse.ts";
+export { performAttempt } from "./perform-attempt.ts";
 export type { Parsed, Problem } from "./problem.ts";
 export { key, natural, never, probe } from "./repeat.ts";
 export type { InDoubt, Repeat } from "./repeat.ts";
+export { retryAfterMs } from "./retry-after.ts";

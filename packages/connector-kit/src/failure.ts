@@ -1,0 +1,66 @@
+/** From an error of the network to a reason code and a sentence. */
+import type { FailureReason } from "./exchange.ts";
+
+const BY_CODE: Readonly<Record<string, FailureReason>> = {
+  ECONNREFUSED: "refused",
+  EHOSTUNREACH: "unreachable",
+  ENETUNREACH: "unreachable",
+  EHOSTDOWN: "unreachable",
+  ENETDOWN: "unreachable",
+  EADDRNOTAVAIL: "unreachable",
+  ENOTFOUND: "dns",
+  ENODATA: "dns",
+  ETIMEDOUT: "timeout",
+  UND_ERR_CONNECT_TIMEOUT: "timeout",
+  ECONNRESET: "reset",
+  EPIPE: "reset",
+  UND_ERR_SOCKET: "reset",
+  EPROTO: "tls",
+  UND_ERR_HEADERS_OVERFLOW: "bad_reply",
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: "reset",
+  UND_ERR_INVALID_ARG: "invalid_request",
+  UND_ERR_NOT_SUPPORTED: "invalid_request",
+  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: "invalid_request",
+  UND_ERR_CLOSED: "closed",
+  UND_ERR_DESTROYED: "closed",
+};
+
+/** Codes of OpenSSL's verification and of Node's TLS layer. */
+const TLS_CODE =
+  /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
+
+export function failureReasonOf(error: unknown): FailureReason {
+  const code = codeOf(error);
+  const known = BY_CODE[code];
+  if (known !== undefined) return known;
+  if (TLS_CODE.test(code)) return "tls";
+  if (code.startsWith("EAI_")) return "dns";
+  if (code.startsWith("HPE_")) return "bad_reply";
+  return "network";
+}
+
+/** The sentence names the host and the code, never the path or the message: those may carry a secret. */
+export function describeFailure(reason: FailureReason, host: string, error?: unknown): string {
+  const code = codeOf(error);
+  const sentence = SENTENCES[reason].replace("{host}", host);
+  return code === "" ? sentence : `${sentence.slice(0, -1)} (${code}).`;
+}
+
+const SENTENCES: Readonly<Record<FailureReason, string>> = {
+  dns: "The name {host} could not be resolved.",
+  refused: "{host} refused the connection.",
+  unreachable: "{host} cannot be reached.",
+  tls: "No secure connection to {host} could be made.",
+  timeout: "{host} did not answer in time.",
+  reset: "{host} closed the connection without a complete answer.",
+  aborted: "The attempt was stopped on our side.",
+  bad_reply: "{host} answered something that is not valid HTTP or has too large headers.",
+  invalid_request: "The request cannot be sent.",
+  closed: "The HTTP client is shutting down.",
+  network: "The connection to {host} failed.",
+};
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error) || !("code" in error)) return "";
+  return typeof error.code === "string" ? error.code : "";
+}

@@ -1,0 +1,88 @@
+/**
+ * Keeps secrets out of what is recorded. Authorisation headers are hidden by their place; a secret's
+ * own text is hidden wherever it turns up, also in a reply: some targets echo what they were sent.
+ */
+import type { Authorisation } from "./connector.ts";
+import type { Reply, RequestPlan } from "./exchange.ts";
+import type { ReplyRecord, RequestRecord } from "./attempt.ts";
+
+export const MASK = "••••";
+
+/** Shorter ones would hide half of an ordinary text; a secret that short protects nothing. */
+const SHORTEST_SECRET = 4;
+
+/** The texts of a connection's secrets are the same for thousands of attempts. */
+const known = new WeakMap<object, readonly string[]>();
+
+export function secretTexts(secrets: unknown): readonly string[] {
+  if (typeof secrets !== "object" || secrets === null) return [];
+  let texts = known.get(secrets);
+  if (texts === undefined) {
+    const found = new Set<string>();
+    collect(secrets, found);
+    // The longest first, so that a secret inside another one does not leave a rest.
+    texts = [...found].toSorted((a, b) => b.length - a.length);
+    known.set(secrets, texts);
+  }
+  return texts;
+}
+
+function collect(value: unknown, found: Set<string>): void {
+  if (typeof value === "string" && value.length >= SHORTEST_SECRET) {
+    found.add(value);
+    found.add(encodeURIComponent(value));
+  } else if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) collect(inner, found);
+  }
+}
+
+export function maskText(text: string, secrets: readonly string[]): string {
+  let masked = text;
+  for (const secret of secrets) {
+    if (masked.includes(secret)) masked = masked.replaceAll(secret, MASK);
+  }
+  return masked;
+}
+
+export function recordRequest(
+  plan: RequestPlan,
+  added: Authorisation,
+  secrets: readonly string[],
+): RequestRecord {
+  const headers = maskValues({ ...plan.headers, ...added.headers }, secrets);
+  for (const name of Object.keys(added.secretHeaders ?? {})) headers[name] = MASK;
+  return { method: plan.method, url: maskText(maskQuery(plan.url), secrets), headers };
+}
+
+export function recordReply(reply: Reply, secrets: readonly string[]): ReplyRecord {
+  const headers = maskValues(reply.headers, secrets);
+  if ("set-cookie" in headers) headers["set-cookie"] = MASK;
+  return { status: reply.status, headers, body: maskBytes(reply.body, secrets) };
+}
+
+/** Values in a query are often keys (`?token=…`), their names are not. */
+export function maskQuery(url: string): string {
+  const start = url.indexOf("?");
+  return start === -1 ? url : url.slice(0, start) + url.slice(start).replace(/=[^&#]+/g, `=${MASK}`);
+}
+
+function maskValues(
+  headers: Readonly<Record<string, string>>,
+  secrets: readonly string[],
+): Record<string, string> {
+  const masked: Record<string, string> = {};
+  for (const name of Object.keys(headers)) masked[name] = maskText(headers[name] ?? "", secrets);
+  return masked;
+}
+
+/** Bytes are only touched when a secret is in them, so a reply that is not text stays as it is. */
+function maskBytes(body: Buffer, secrets: readonly string[]): Buffer {
+  if (body.length === 0 || !secrets.some((secret) => body.includes(secret))) return body;
+  return Buffer.from(
+    maskText(
+      body.toString("latin1"),
+      secrets.map((s) => Buffer.from(s).toString("latin1")),
+    ),
+    "utf8",
+  );
+}

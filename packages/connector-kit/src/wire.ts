@@ -1,0 +1,53 @@
+/**
+ * What one attempt put on the wire: adds the connection's authorisation, keeps to the connector's
+ * hosts, remembers the last request and whether something may have arrived.
+ */
+import type { AttemptOptions, RequestRecord } from "./attempt.ts";
+import { HostNotDeclaredError } from "./errors.ts";
+import type { Exchange, Reply, RequestOptions, RequestPlan } from "./exchange.ts";
+import { reachesHost } from "./hosts.ts";
+import { recordRequest } from "./mask.ts";
+
+export class Wire {
+  request: RequestRecord | undefined;
+  reply: Reply | undefined;
+  readonly #options: AttemptOptions;
+  readonly #now: () => Date;
+  readonly #secrets: readonly string[];
+  #mutationsOpen = 0;
+  #mutationLeft = false;
+
+  constructor(options: AttemptOptions, now: () => Date, secrets: readonly string[]) {
+    this.#options = options;
+    this.#now = now;
+    this.#secrets = secrets;
+  }
+
+  /** True also while a mutating request is under way: nobody knows yet. */
+  get mayHaveArrived(): boolean {
+    return this.#mutationLeft || this.#mutationsOpen > 0;
+  }
+
+  async send(plan: RequestPlan, options: RequestOptions): Promise<Exchange> {
+    const { connector, key, settings, secrets, http } = this.#options;
+    if (!reachesHost(connector.hosts, settings, plan.url)) {
+      throw new HostNotDeclaredError(
+        `${connector.id} may not reach this host; add it to the connector's \`hosts\``,
+      );
+    }
+    const added = connector.connection.authorise?.(plan, { key, settings, secrets, now: this.#now() }) ?? {};
+    this.request = recordRequest(plan, added, this.#secrets);
+    this.reply = undefined;
+
+    const mutating = plan.mutating ?? (plan.method !== "GET" && plan.method !== "HEAD");
+    if (mutating) this.#mutationsOpen += 1;
+    const headers = { ...plan.headers, ...added.headers, ...added.secretHeaders };
+    const exchange = await http.request({ ...plan, headers }, options);
+    if (mutating) {
+      this.#mutationsOpen -= 1;
+      this.#mutationLeft ||= exchange.kind === "reply" || exchange.sent;
+    }
+    this.reply = exchange.kind === "reply" ? exchange : undefined;
+    return exchange;
+  }
+}
