@@ -1,0 +1,161 @@
+/**
+ * Claims: a dispatcher takes due deliveries, lane by lane, as far as each lane has room.
+ */
+import type { Database, Queryable } from "./database.ts";
+import { sqlFile } from "./sql-file.ts";
+
+const claimDueDeliveriesStatement = sqlFile("claim-due-deliveries");
+const nextDueOfLanesStatement = sqlFile("next-due-of-lanes");
+const waitingLanesStatement = sqlFile("waiting-lanes");
+const releaseClaimsStatement = sqlFile("release-claims");
+const releaseUnknownClaimsStatement = sqlFile("release-unknown-claims");
+const lockPartitionsOfDispatcher = sqlFile("lock-partitions-of-dispatcher");
+
+export interface LaneRoom {
+  readonly partition: number;
+  readonly epoch: number;
+  readonly subscriptionId: string;
+  /** Most deliveries to take. */
+  readonly room: number;
+}
+
+export interface ClaimedDelivery {
+  readonly deliveryId: string;
+  readonly accountId: string;
+  readonly partition: number;
+  readonly epoch: number;
+  readonly subscriptionId: string;
+  readonly subscriptionVersion: number;
+  readonly key: string;
+  /** Attempts made before this one. */
+  readonly attempts: number;
+  readonly ageMs: number;
+  readonly event: {
+    readonly id: string;
+    readonly sourceId: string;
+    readonly type: string;
+    readonly subject: string | null;
+    readonly time: Date;
+    readonly contentType: string;
+    readonly body: Buffer;
+  };
+}
+
+interface ClaimedRow {
+  delivery_id: string;
+  account_id: string;
+  partition: number;
+  epoch: number;
+  subscription_id: string;
+  subscription_version: number;
+  event_id: string;
+  key: string;
+  attempts: number;
+  age_ms: number;
+  source_id: string;
+  type: string;
+  subject: string | null;
+  time: Date;
+  content_type: string;
+  body: Buffer;
+}
+
+export interface WaitingLane {
+  readonly partition: number;
+  readonly subscriptionId: string;
+  readonly accountId: string;
+  readonly dueInMs: number;
+}
+
+export async function claimDueDeliveries(
+  db: Queryable,
+  dispatcherId: string,
+  lanes: readonly LaneRoom[],
+): Promise<ClaimedDelivery[]> {
+  const rows = await db.query<ClaimedRow>(claimDueDeliveriesStatement, [
+    dispatcherId,
+    lanes.map((lane) => lane.partition),
+    lanes.map((lane) => lane.epoch),
+    lanes.map((lane) => lane.subscriptionId),
+    lanes.map((lane) => lane.room),
+  ]);
+  return rows.map((row) => ({
+    deliveryId: row.delivery_id,
+    accountId: row.account_id,
+    partition: row.partition,
+    epoch: row.epoch,
+    subscriptionId: row.subscription_id,
+    subscriptionVersion: row.subscription_version,
+    key: row.key,
+    attempts: row.attempts,
+    ageMs: row.age_ms,
+    event: {
+      id: row.event_id,
+      sourceId: row.source_id,
+      type: row.type,
+      subject: row.subject,
+      time: row.time,
+      contentType: row.content_type,
+      body: row.body,
+    },
+  }));
+}
+
+/** Milliseconds until each lane's next unclaimed delivery; a lane where nothing waits is missing. */
+export async function nextDueOfLanes(
+  db: Queryable,
+  lanes: readonly { readonly partition: number; readonly subscriptionId: string }[],
+): Promise<Map<string, number>> {
+  const rows = await db.query<{ subscription_id: string; due_in_ms: number }>(nextDueOfLanesStatement, [
+    lanes.map((lane) => lane.partition),
+    lanes.map((lane) => lane.subscriptionId),
+  ]);
+  return new Map(rows.map((row) => [row.subscription_id, row.due_in_ms]));
+}
+
+/** Every lane of these partitions that has something waiting, and when its first is due. */
+export async function waitingLanes(db: Queryable, partitions: readonly number[]): Promise<WaitingLane[]> {
+  const rows = await db.query<{
+    partition: number;
+    subscription_id: string;
+    account_id: string;
+    due_in_ms: number;
+  }>(waitingLanesStatement, [partitions]);
+  return rows.map((row) => ({
+    partition: row.partition,
+    subscriptionId: row.subscription_id,
+    accountId: row.account_id,
+    dueInMs: row.due_in_ms,
+  }));
+}
+
+/** Gives back what was claimed but never started. */
+export async function releaseClaims(
+  db: Queryable,
+  dispatcherId: string,
+  claims: readonly { readonly deliveryId: string; readonly partition: number; readonly epoch: number }[],
+): Promise<void> {
+  await db.query(releaseClaimsStatement, [
+    dispatcherId,
+    claims.map((claim) => claim.deliveryId),
+    claims.map((claim) => claim.partition),
+    claims.map((claim) => claim.epoch),
+  ]);
+}
+
+/**
+ * Gives back what the store says is ours but we do not know of: the reply to a claim or a commit was lost.
+ * Nothing else of this dispatcher may claim meanwhile. Reads the whole backlog of its partitions, so it is
+ * for after a failure only.
+ */
+export async function releaseUnknownClaims(
+  db: Database,
+  dispatcherId: string,
+  heldDeliveryIds: readonly string[],
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    // Waits until a transaction that is still under way on a connection we lost has ended.
+    await tx.query(lockPartitionsOfDispatcher, [dispatcherId]);
+    await tx.query(releaseUnknownClaimsStatement, [dispatcherId, heldDeliveryIds]);
+  });
+}

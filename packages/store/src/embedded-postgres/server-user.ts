@@ -1,0 +1,71 @@
+/**
+ * Which system user runs the server. PostgreSQL refuses root, so root hands it to another
+ * user, and what that user cannot reach has to lie elsewhere.
+ */
+import { spawnSync } from "node:child_process";
+import { chmodSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
+import { EmbeddedPostgresUnavailableError } from "../errors.ts";
+
+export interface ServerUser {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Undefined: the server runs as the user we are. */
+export function pickServerUser(passwd: () => string = () => readFileSync("/etc/passwd", "utf8")): ServerUser | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const users = passwd()
+    .split("\n")
+    .map((line) => line.split(":"));
+  for (const wanted of ["postgres", "nobody"]) {
+    const found = users.find(([name]) => name === wanted);
+    if (found) return { name: wanted, uid: Number(found[2]), gid: Number(found[3]) };
+  }
+  throw new EmbeddedPostgresUnavailableError(
+    "PostgreSQL must not run as root, and this system has neither a user postgres nor nobody: " +
+      "start Stellwerk as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own",
+  );
+}
+
+/** The user who owns `path`, when that is not root: what one user has begun goes on under the same. */
+export function ownerOf(path: string, fallback: ServerUser): ServerUser {
+  const { uid, gid } = lstatSync(path);
+  return uid === 0 ? fallback : { name: `user ${uid}`, uid, gid };
+}
+
+/** What `spawn` needs to run a program as the user; its home is `/`, because ours may be closed to it. */
+export function spawnAs(user: ServerUser | undefined): { uid?: number; gid?: number; cwd?: string } {
+  return user ? { uid: user.uid, gid: user.gid, cwd: "/" } : {};
+}
+
+/** May the user pass through every folder on the way to `path`? Asked of the system, which also knows ACLs. */
+export function canReach(path: string, user: ServerUser | undefined): boolean {
+  if (!user) return true;
+  return spawnSync("/bin/sh", ["-c", 'cd "$0"', path], { ...spawnAs(user), stdio: "ignore" }).status === 0;
+}
+
+/** Places outside any home; the first that works is taken. */
+const SHARED_PLACES = ["/var/lib/stellwerk", "/var/tmp/stellwerk"];
+
+/**
+ * A folder of root that the user can reach. One that somebody else owns or may write to is not
+ * taken: programs that root starts lie there.
+ */
+export function findSharedPlace(user: ServerUser, places: readonly string[] = SHARED_PLACES): string {
+  for (const place of places) {
+    try {
+      mkdirSync(place, { recursive: true });
+      const { uid, mode } = lstatSync(place);
+      if (uid !== 0 || (mode & 0o022) !== 0 || !lstatSync(place).isDirectory()) continue;
+      chmodSync(place, 0o755);
+      if (canReach(place, user)) return place;
+    } catch {
+      // A read-only or missing parent: try the next.
+    }
+  }
+  throw new EmbeddedPostgresUnavailableError(
+    `PostgreSQL must not run as root, and its user ${user.name} can reach neither this folder nor ${places.join(" or ")}: ` +
+      "start Stellwerk as an ordinary user, or set STELLWERK_DATA_DIR to a folder outside root's home",
+  );
+}

@@ -1,0 +1,1 @@
+SELECT id, revision FROM account WHERE id = ANY ($1::uuid[])

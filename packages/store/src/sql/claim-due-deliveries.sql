@@ -1,0 +1,39 @@
+-- Per lane that has room, what is due, in due order. Rows in flight stay in the index
+-- (a claim touches no indexed column) and are stepped over; there are at most a lane's worth.
+WITH lane AS (
+  SELECT l.partition, l.subscription_id, l.room, o.epoch
+  FROM unnest($2::smallint[], $3::bigint[], $4::uuid[], $5::integer[]) AS l (partition, epoch, subscription_id, room)
+  JOIN partition_owner o ON o.partition = l.partition AND o.epoch = l.epoch AND o.dispatcher_id = $1
+  FOR SHARE OF o
+),
+due AS (
+  SELECT q.delivery_id, lane.epoch
+  FROM lane
+  CROSS JOIN LATERAL (
+    SELECT delivery_id
+    FROM queue
+    WHERE partition = lane.partition
+      AND subscription_id = lane.subscription_id
+      AND due_at <= now()
+      AND claimed_epoch IS NULL
+      AND NOT held
+    ORDER BY due_at
+    LIMIT lane.room
+    FOR UPDATE SKIP LOCKED
+  ) q
+),
+claimed AS (
+  UPDATE queue q
+  SET claimed_epoch = due.epoch
+  FROM due
+  WHERE q.delivery_id = due.delivery_id
+  RETURNING q.*
+)
+SELECT
+  c.delivery_id, c.account_id, c.partition, c.claimed_epoch AS epoch, c.subscription_id,
+  c.subscription_version, c.event_id, c.key, c.attempts, c.possibly_sent,
+  extract(epoch FROM now() - c.created_at)::float8 * 1000 AS age_ms,
+  e.source_id, e.type, e.subject, e.time, e.content_type, e.body
+FROM claimed c
+JOIN event e ON e.id = c.event_id
+ORDER BY c.due_at, c.seq

@@ -1,0 +1,1 @@
+SELECT id, name, created_at AS "createdAt" FROM account WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT id, name, created_at AS "createdAt" FROM account ORDER BY id LIMIT 1

@@ -1,0 +1,1 @@
+UPDATE dispatcher SET heartbeat_at = now() WHERE id = $1

@@ -1,0 +1,44 @@
+-- $1 events as JSON, $2 their bodies end to end, $3 deliveries as JSON.
+-- An event that is already there was routed before: neither it nor its deliveries are made again.
+WITH incoming AS (
+  SELECT * FROM json_to_recordset($1) AS e (
+    id uuid, account_id uuid, source_id uuid, type text, subject text, time timestamptz,
+    received_at timestamptz, content_type text, title text, domain text, revision bigint,
+    traceparent text, body_from integer, body_length integer
+  )
+),
+inserted AS (
+  INSERT INTO event (
+    id, account_id, source_id, type, subject, time, received_at, content_type,
+    title, domain, revision, traceparent, body
+  )
+  SELECT
+    id, account_id, source_id, type, subject, time, received_at, content_type,
+    title, domain, revision, traceparent, substring($2::bytea FROM body_from FOR body_length)
+  FROM incoming
+  ON CONFLICT DO NOTHING
+  RETURNING id
+),
+routed AS (
+  SELECT d.*
+  FROM json_to_recordset($3) AS d (
+    id uuid, account_id uuid, event_id uuid, subscription_id uuid, subscription_version integer,
+    connection_id uuid, partition smallint, seq bigint, claimed_epoch bigint
+  )
+  JOIN inserted i ON i.id = d.event_id
+),
+made AS (
+  INSERT INTO delivery (id, account_id, event_id, subscription_id, subscription_version, connection_id, key)
+  SELECT id, account_id, event_id, subscription_id, subscription_version, connection_id, id FROM routed
+),
+queued AS (
+  INSERT INTO queue (
+    delivery_id, account_id, partition, seq, subscription_id, subscription_version,
+    event_id, key, due_at, claimed_epoch
+  )
+  SELECT
+    id, account_id, partition, seq, subscription_id, subscription_version,
+    event_id, id, now(), claimed_epoch
+  FROM routed
+)
+SELECT id FROM inserted

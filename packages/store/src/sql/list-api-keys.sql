@@ -1,0 +1,5 @@
+SELECT id, name, scopes, hint, created_at AS "createdAt", revoked_at AS "revokedAt"
+FROM api_key
+WHERE account_id = $1 AND id < $2
+ORDER BY id DESC
+LIMIT $3

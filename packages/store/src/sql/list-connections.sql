@@ -1,0 +1,6 @@
+SELECT
+  id, connector, name, settings, secrets_sealed AS "secretsSealed", version, created_at AS "createdAt"
+FROM connection
+WHERE account_id = $1 AND id < $2 AND deleted_at IS NULL
+ORDER BY id DESC
+LIMIT $3

@@ -1,0 +1,10 @@
+SELECT
+  id, source_id AS "sourceId", type, subject, time, received_at AS "receivedAt", content_type AS "contentType",
+  title, domain, octet_length(body) AS "sizeBytes"
+FROM event
+WHERE
+  account_id = $1 AND id < $2 AND id >= $3 AND subject = $7
+  AND ($5::text IS NULL OR type = $5)
+  AND ($6::uuid IS NULL OR source_id = $6)
+ORDER BY id DESC
+LIMIT $4

@@ -1,0 +1,29 @@
+-- What an account has in force, read in one statement and so from one snapshot.
+SELECT
+  a.id AS account_id, a.revision,
+  coalesce(
+    (
+      SELECT json_agg(json_build_object(
+        'id', s.id, 'version', s.version, 'enabled', v.enabled, 'connectionId', v.connection_id,
+        'eventTypes', v.event_types, 'action', v.action, 'input', v.input,
+        'retryScheduleMs', v.retry_schedule_ms
+      ))
+      FROM subscription s
+      JOIN subscription_version v ON v.subscription_id = s.id AND v.version = s.version
+      WHERE s.account_id = a.id AND s.deleted_at IS NULL
+    ),
+    '[]'
+  ) AS subscriptions,
+  coalesce(
+    (
+      SELECT json_agg(json_build_object(
+        'id', c.id, 'connector', c.connector, 'settings', c.settings,
+        'secretsSealed', encode(c.secrets_sealed, 'base64')
+      ))
+      FROM connection c
+      WHERE c.account_id = a.id AND c.deleted_at IS NULL
+    ),
+    '[]'
+  ) AS connections
+FROM account a
+WHERE a.id = ANY ($1::uuid[])

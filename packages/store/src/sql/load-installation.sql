@@ -1,0 +1,1 @@
+SELECT partitions, created_at AS "createdAt" FROM installation

@@ -1,0 +1,11 @@
+-- Milliseconds until the next unclaimed delivery of each lane; no row: nothing waits.
+SELECT l.subscription_id, greatest(0, extract(epoch FROM q.due_at - now()) * 1000)::float8 AS due_in_ms
+FROM unnest($1::smallint[], $2::uuid[]) AS l (partition, subscription_id)
+CROSS JOIN LATERAL (
+  SELECT due_at
+  FROM queue
+  WHERE partition = l.partition AND subscription_id = l.subscription_id
+    AND claimed_epoch IS NULL AND NOT held
+  ORDER BY due_at
+  LIMIT 1
+) q

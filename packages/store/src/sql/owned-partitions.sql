@@ -1,0 +1,1 @@
+SELECT partition, epoch FROM partition_owner WHERE dispatcher_id = $1

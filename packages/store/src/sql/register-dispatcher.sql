@@ -1,0 +1,1 @@
+INSERT INTO dispatcher (id, host, pid) VALUES ($1, $2, $3)

@@ -1,0 +1,6 @@
+-- Claimed but never started: wait again, without any doubt.
+UPDATE queue q
+SET claimed_epoch = NULL
+FROM unnest($2::uuid[], $3::smallint[], $4::bigint[]) AS r (delivery_id, partition, epoch)
+JOIN partition_owner o ON o.partition = r.partition AND o.epoch = r.epoch AND o.dispatcher_id = $1
+WHERE q.delivery_id = r.delivery_id AND q.claimed_epoch = r.epoch

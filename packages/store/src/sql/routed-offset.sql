@@ -1,0 +1,1 @@
+SELECT next_offset FROM partition_routed WHERE partition = $1

@@ -1,0 +1,4 @@
+UPDATE connection
+SET name = $4, settings = $5, secrets_sealed = $6, version = version + 1
+WHERE account_id = $1 AND id = $2 AND version = $3 AND deleted_at IS NULL
+RETURNING id

@@ -1,0 +1,118 @@
+/** Subscriptions: the rules, each change kept as a version. Callers hold the account's revision. */
+import type { Queryable } from "./database.ts";
+import { jsonParameter } from "./json-parameter.ts";
+import { LAST_ID, type Page } from "./page.ts";
+import { sqlFile } from "./sql-file.ts";
+
+const listSubscriptionsStatement = sqlFile("list-subscriptions");
+const findSubscriptionStatement = sqlFile("find-subscription");
+const insertSubscriptionStatement = sqlFile("insert-subscription");
+const updateSubscriptionStatement = sqlFile("update-subscription");
+const deleteSubscriptionStatement = sqlFile("delete-subscription");
+const insertSubscriptionVersionStatement = sqlFile("insert-subscription-version");
+
+export interface SubscriptionRule {
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly connectionId: string;
+  readonly eventTypes: readonly string[];
+  readonly action: string;
+  readonly input: unknown;
+  /** Null: the default schedule. */
+  readonly retryScheduleMs: readonly number[] | null;
+}
+
+export interface SubscriptionRow extends SubscriptionRule {
+  readonly id: string;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+export function listSubscriptions(db: Queryable, accountId: string, page: Page): Promise<SubscriptionRow[]> {
+  return db.query(listSubscriptionsStatement, [accountId, page.before ?? LAST_ID, page.limit]);
+}
+
+export async function findSubscription(
+  db: Queryable,
+  accountId: string,
+  id: string,
+): Promise<SubscriptionRow | undefined> {
+  const [row] = await db.query<SubscriptionRow>(findSubscriptionStatement, [accountId, id]);
+  return row;
+}
+
+/** `revision` is what `raiseRevision` answered in this transaction. */
+export async function insertSubscription(
+  tx: Queryable,
+  accountId: string,
+  revision: number,
+  id: string,
+  rule: SubscriptionRule,
+): Promise<void> {
+  await tx.query(insertSubscriptionStatement, [id, accountId, rule.connectionId, rule.name, rule.enabled]);
+  await insertVersion(tx, accountId, revision, { id, version: 1, deleted: false, ...rule });
+}
+
+/** False when the subscription is gone or no longer at `version`. */
+export async function updateSubscription(
+  tx: Queryable,
+  accountId: string,
+  revision: number,
+  subscription: SubscriptionRule & { id: string; version: number },
+): Promise<boolean> {
+  const { id, version, name, enabled, connectionId } = subscription;
+  const [row] = await tx.query<{ version: number }>(updateSubscriptionStatement, [
+    accountId,
+    id,
+    version,
+    name,
+    enabled,
+    connectionId,
+  ]);
+  if (row === undefined) return false;
+  await insertVersion(tx, accountId, revision, { ...subscription, version: row.version, deleted: false });
+  return true;
+}
+
+/** Its deliveries stay in the log. False as for `updateSubscription`. */
+export async function deleteSubscription(
+  tx: Queryable,
+  accountId: string,
+  revision: number,
+  subscription: SubscriptionRule & { id: string; version: number },
+): Promise<boolean> {
+  const [row] = await tx.query<{ version: number }>(deleteSubscriptionStatement, [
+    accountId,
+    subscription.id,
+    subscription.version,
+  ]);
+  if (row === undefined) return false;
+  await insertVersion(tx, accountId, revision, {
+    ...subscription,
+    version: row.version,
+    enabled: false,
+    deleted: true,
+  });
+  return true;
+}
+
+async function insertVersion(
+  tx: Queryable,
+  accountId: string,
+  revision: number,
+  version: SubscriptionRule & { id: string; version: number; deleted: boolean },
+): Promise<void> {
+  await tx.query(insertSubscriptionVersionStatement, [
+    version.id,
+    version.version,
+    accountId,
+    revision,
+    version.enabled,
+    version.deleted,
+    version.connectionId,
+    version.eventTypes,
+    version.action,
+    jsonParameter(version.input),
+    version.retryScheduleMs,
+  ]);
+}

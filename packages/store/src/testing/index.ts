@@ -1,0 +1,4 @@
+export { startTestPostgres } from "./test-cluster.ts";
+export type { TestPostgres } from "./test-cluster.ts";
+export { openTestDatabase } from "./test-database.ts";
+export type { TestDatabase } from "./test-database.ts";
