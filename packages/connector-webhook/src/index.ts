@@ -1,0 +1,1 @@
+export { webhook, WEBHOOK_DEADLINE_MS } from "./webhook.ts";

@@ -1,0 +1,1 @@
+export { builtInConnectors } from "./built-in-connectors.ts";
