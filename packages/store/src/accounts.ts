@@ -1,6 +1,7 @@
 /** Accounts: the tenants, and the revision of each one's configuration. */
 import type { Queryable } from "./database.ts";
 import { CONFIG_CHANNEL, notify } from "./notify.ts";
+import { onlyRow } from "./only-row.ts";
 import { LAST_ID, type Page } from "./page.ts";
 import { sqlFile } from "./sql-file.ts";
 
@@ -31,9 +32,11 @@ export async function firstAccount(db: Queryable): Promise<AccountRow | undefine
   return row;
 }
 
-export async function insertAccount(tx: Queryable, account: { id: string; name: string }): Promise<AccountRow> {
-  const [row] = await tx.query<AccountRow>(insertAccountStatement, [account.id, account.name]);
-  return row!;
+export async function insertAccount(
+  tx: Queryable,
+  account: { id: string; name: string },
+): Promise<AccountRow> {
+  return onlyRow(await tx.query<AccountRow>(insertAccountStatement, [account.id, account.name]));
 }
 
 /**
@@ -41,7 +44,7 @@ export async function insertAccount(tx: Queryable, account: { id: string; name: 
  * committed, and the dispatchers hear of it then. Answers the revision that the change makes.
  */
 export async function raiseRevision(tx: Queryable, accountId: string): Promise<number> {
-  const [row] = await tx.query<{ revision: number }>(raiseRevisionStatement, [accountId]);
+  const rows = await tx.query<{ revision: number }>(raiseRevisionStatement, [accountId]);
   await notify(tx, CONFIG_CHANNEL, accountId);
-  return row!.revision;
+  return onlyRow(rows).revision;
 }

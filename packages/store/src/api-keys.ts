@@ -40,7 +40,11 @@ export function listApiKeys(db: Queryable, accountId: string, page: Page): Promi
   return db.query(listApiKeysStatement, [accountId, page.before ?? LAST_ID, page.limit]);
 }
 
-export async function findApiKey(db: Queryable, accountId: string, id: string): Promise<ApiKeyRow | undefined> {
+export async function findApiKey(
+  db: Queryable,
+  accountId: string,
+  id: string,
+): Promise<ApiKeyRow | undefined> {
   const [row] = await db.query<ApiKeyRow>(findApiKeyStatement, [accountId, id]);
   return row;
 }

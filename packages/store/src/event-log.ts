@@ -46,7 +46,8 @@ export function listEvents(
   if (filter.textPrefix !== undefined) {
     return db.query(listEventsByPrefixStatement, [...common, filter.subject, filter.textPrefix]);
   }
-  if (filter.subject !== undefined) return db.query(listEventsOfSubjectStatement, [...common, filter.subject]);
+  if (filter.subject !== undefined)
+    return db.query(listEventsOfSubjectStatement, [...common, filter.subject]);
   return db.query(listEventsStatement, common);
 }
 
@@ -55,7 +56,10 @@ export async function findEvent(
   accountId: string,
   id: string,
 ): Promise<(EventRow & { readonly traceparent: string | null }) | undefined> {
-  const [row] = await db.query<EventRow & { traceparent: string | null }>(findEventStatement, [accountId, id]);
+  const [row] = await db.query<EventRow & { traceparent: string | null }>(findEventStatement, [
+    accountId,
+    id,
+  ]);
   return row;
 }
 
@@ -64,7 +68,10 @@ export async function findEventBody(
   accountId: string,
   id: string,
 ): Promise<{ contentType: string; body: Buffer } | undefined> {
-  const [row] = await db.query<{ contentType: string; body: Buffer }>(findEventBodyStatement, [accountId, id]);
+  const [row] = await db.query<{ contentType: string; body: Buffer }>(findEventBodyStatement, [
+    accountId,
+    id,
+  ]);
   return row;
 }
 

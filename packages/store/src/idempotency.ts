@@ -56,8 +56,8 @@ export async function claimIdempotencyKeys(
   ]);
   const kept = new Map(rows.map((row) => [identityOf(row), row]));
   return claims.map((claim) => {
-    const row = kept.get(identityOf(claim))!;
-    if (row.bodyHash !== claim.bodyHash) return { kind: "conflict" };
+    const row = kept.get(identityOf(claim));
+    if (row?.bodyHash !== claim.bodyHash) return { kind: "conflict" };
     return { kind: row.resourceId === claim.resourceId ? "new" : "repeat", resourceId: row.resourceId };
   });
 }

@@ -15,3 +15,61 @@ export { migrate } from "./migrate.ts";
 export type { MigrateOptions } from "./migrate.ts";
 export { sqlFile } from "./sql-file.ts";
 export type { Statement } from "./sql-file.ts";
+export {
+  findAccount,
+  firstAccount,
+  insertAccount,
+  listAccounts,
+  raiseRevision,
+} from "./accounts.ts";
+export type { AccountRow } from "./accounts.ts";
+export { findApiKey, findApiKeyByHash, insertApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
+export type { ApiKeyRow, KeyAccess, NewApiKey, Revocation, Scope } from "./api-keys.ts";
+export {
+  deleteConnection,
+  findConnection,
+  insertConnection,
+  listConnections,
+  listInbox,
+  subscriptionsUsingConnection,
+  updateConnection,
+} from "./connections.ts";
+export type { ConnectionRow, InboxItem, NewConnection } from "./connections.ts";
+export { findDelivery, listAttempts, listDeliveries } from "./delivery-log.ts";
+export type { AttemptRow, DeliveryFilter, DeliveryRow, DeliveryState } from "./delivery-log.ts";
+export { eventTypeWasSeen, findEvent, findEventBody, listEvents } from "./event-log.ts";
+export type { EventFilter, EventRow } from "./event-log.ts";
+export { claimIdempotencyKeys, forgetExpiredIdempotencyKeys, hashForIdempotency } from "./idempotency.ts";
+export type { ClaimResult, IdempotencyClaim } from "./idempotency.ts";
+export { loadInstallation, prepareInstallation } from "./installation.ts";
+export type { Installation, PrepareOptions } from "./installation.ts";
+export { ACCESS_CHANNEL, CONFIG_CHANNEL, QUEUE_CHANNEL, notify } from "./notify.ts";
+export type { Page } from "./page.ts";
+export { keepRejectedBodies, listRejectedBodies } from "./rejected-bodies.ts";
+export type { NewRejectedBody, RejectedBody } from "./rejected-bodies.ts";
+export { requestDelivery } from "./resend.ts";
+export type { RequestedDelivery } from "./resend.ts";
+export { connectionSecretsContext, sourceTokenContext } from "./sealing-contexts.ts";
+export { hashSecret, makeSecret } from "./secret-hash.ts";
+export {
+  deleteSource,
+  findOldestApiSource,
+  findSource,
+  findSourceByTokenHash,
+  findSourceKeyHolder,
+  insertSource,
+  listSources,
+  rotateSourceToken,
+  updateSource,
+} from "./sources.ts";
+export type { NewSource, SourceAccess, SourceKind, SourceRow } from "./sources.ts";
+export {
+  deleteSubscription,
+  findSubscription,
+  insertSubscription,
+  listSubscriptions,
+  updateSubscription,
+} from "./subscriptions.ts";
+export type { SubscriptionRow, SubscriptionRule } from "./subscriptions.ts";
+export { waitForDatabase } from "./wait-for-database.ts";
+export type { WaitOptions } from "./wait-for-database.ts";

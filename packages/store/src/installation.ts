@@ -6,6 +6,7 @@ import { newUuid } from "@stellwerk/delivery";
 import { firstAccount, insertAccount } from "./accounts.ts";
 import { insertApiKey } from "./api-keys.ts";
 import type { Database, Queryable } from "./database.ts";
+import { onlyRow } from "./only-row.ts";
 import { makeSecret } from "./secret-hash.ts";
 import { sqlFile } from "./sql-file.ts";
 
@@ -39,12 +40,14 @@ export interface Installation {
 export function prepareInstallation(db: Database, options: PrepareOptions): Promise<Installation> {
   return db.transaction(async (tx) => {
     await tx.query(lockPreparationStatement);
-    const [row] = await tx.query<{ partitions: number; firstStart: boolean }>(prepareInstallationStatement, [
-      options.partitions,
-    ]);
-    const { partitions, firstStart } = row!;
+    const { partitions, firstStart } = onlyRow(
+      await tx.query<{ partitions: number; firstStart: boolean }>(prepareInstallationStatement, [
+        options.partitions,
+      ]),
+    );
     await tx.query(preparePartitionsStatement, [partitions]);
-    const account = (await firstAccount(tx)) ?? (await insertAccount(tx, { id: newUuid(), name: "My agency" }));
+    const account =
+      (await firstAccount(tx)) ?? (await insertAccount(tx, { id: newUuid(), name: "My agency" }));
     const installation = { firstStart, partitions, accountId: account.id };
     if (options.apiKey !== undefined) {
       await insertAdminKey(tx, account.id, "From STELLWERK_API_KEY", options.apiKey);

@@ -29,7 +29,8 @@ export function idRange(
   const starts = [FIRST_ID];
   if (since !== undefined) starts.push(firstIdAt(since));
   if (ids !== undefined) starts.push(ids.first);
-  return { before: ends.toSorted()[0]!, from: starts.toSorted().at(-1)! };
+  // Lower case and of equal length, so text order is id order.
+  return { before: ends.toSorted().at(0) ?? LAST_ID, from: starts.toSorted().at(-1) ?? FIRST_ID };
 }
 
 function nextId(id: string): string {

@@ -30,6 +30,7 @@ export async function requestDelivery(tx: Queryable, delivery: RequestedDelivery
     delivery.key,
     delivery.partition,
   ]);
-  if (rows.length !== 1) throw new Error(`no partition ${delivery.partition}: the installation is not prepared`);
+  if (rows.length !== 1)
+    throw new Error(`no partition ${delivery.partition}: the installation is not prepared`);
   await notify(tx, QUEUE_CHANNEL, String(delivery.partition));
 }

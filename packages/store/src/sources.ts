@@ -47,7 +47,11 @@ export function listSources(db: Queryable, accountId: string, page: Page): Promi
   return db.query(listSourcesStatement, [accountId, page.before ?? LAST_ID, page.limit]);
 }
 
-export async function findSource(db: Queryable, accountId: string, id: string): Promise<SourceRow | undefined> {
+export async function findSource(
+  db: Queryable,
+  accountId: string,
+  id: string,
+): Promise<SourceRow | undefined> {
   const [row] = await db.query<SourceRow>(findSourceStatement, [accountId, id]);
   return row;
 }

@@ -29,7 +29,10 @@ export async function waitForDatabase(db: Database, options: WaitOptions): Promi
       if (waitedMs - saidAt >= MESSAGE_EVERY_MS) {
         saidAt = waitedMs;
         const { cause } = error;
-        options.onWaiting({ waitedMs: Math.round(waitedMs), reason: cause instanceof Error ? reasonOf(cause) : "" });
+        options.onWaiting({
+          waitedMs: Math.round(waitedMs),
+          reason: cause instanceof Error ? reasonOf(cause) : "",
+        });
       }
     }
     await sleep(PAUSE_MS, undefined, { ...(options.signal && { signal: options.signal }) });
@@ -38,5 +41,6 @@ export async function waitForDatabase(db: Database, options: WaitOptions): Promi
 
 /** A refused connection to several addresses arrives as an AggregateError with an empty message. */
 function reasonOf(cause: Error): string {
-  return cause.message || String((cause as { code?: unknown }).code ?? cause.name);
+  const { code } = cause as { code?: unknown };
+  return cause.message || (typeof code === "string" ? code : cause.name);
 }
