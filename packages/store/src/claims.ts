@@ -1,6 +1,7 @@
 /**
  * Claims: a dispatcher takes due deliveries, lane by lane, as far as each lane has room.
  */
+import { timeOfId } from "@stellwerk/delivery";
 import type { Database, Queryable } from "./database.ts";
 import { sqlFile } from "./sql-file.ts";
 
@@ -9,6 +10,7 @@ const nextDueOfLanesStatement = sqlFile("next-due-of-lanes");
 const waitingLanesStatement = sqlFile("waiting-lanes");
 const releaseClaimsStatement = sqlFile("release-claims");
 const releaseUnknownClaimsStatement = sqlFile("release-unknown-claims");
+const oldestQueuedEvent = sqlFile("oldest-queued-event");
 const lockPartitionsOfDispatcher = sqlFile("lock-partitions-of-dispatcher");
 
 export interface LaneRoom {
@@ -158,4 +160,10 @@ export async function releaseUnknownClaims(
     await tx.query(lockPartitionsOfDispatcher, [dispatcherId]);
     await tx.query(releaseUnknownClaimsStatement, [dispatcherId, heldDeliveryIds]);
   });
+}
+
+/** When the oldest event that a delivery still waits for was made, or undefined when nothing waits. */
+export async function oldestQueuedAt(db: Queryable): Promise<Date | undefined> {
+  const [row] = await db.query<{ event_id: string }>(oldestQueuedEvent);
+  return row === undefined ? undefined : new Date(timeOfId(row.event_id));
 }

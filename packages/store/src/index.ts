@@ -73,3 +73,27 @@ export {
 export type { SubscriptionRow, SubscriptionRule } from "./subscriptions.ts";
 export { waitForDatabase } from "./wait-for-database.ts";
 export type { WaitOptions } from "./wait-for-database.ts";
+export {
+  claimDueDeliveries,
+  nextDueOfLanes,
+  oldestQueuedAt,
+  releaseClaims,
+  releaseUnknownClaims,
+  waitingLanes,
+} from "./claims.ts";
+export type { ClaimedDelivery, LaneRoom, WaitingLane } from "./claims.ts";
+export { loadConfiguration, loadSubscriptionVersion } from "./configuration.ts";
+export type { AccountConfiguration, ConfiguredConnection, ConfiguredSubscription } from "./configuration.ts";
+export { recordOutcomes } from "./outcomes.ts";
+export type { AttemptRecord, DeliveryOutcome } from "./outcomes.ts";
+export { heartbeat, releasePartitions, takePartitions } from "./ownership.ts";
+export type { OwnedPartition, Takeover } from "./ownership.ts";
+export {
+  accountRevisions,
+  advanceRoutedPartitions,
+  insertRoutedEvents,
+  lockOwnedPartitions,
+  lockRoutedPartitions,
+  routedOffset,
+} from "./routing.ts";
+export type { RoutedDelivery, RoutedEvent, RoutedPartition } from "./routing.ts";
