@@ -1,0 +1,188 @@
+/**
+ * One transaction of the writer loop: routes and outcomes together.
+ */
+import { deliveryIdOf } from "@stellwerk/delivery";
+import {
+  accountRevisions,
+  advanceRoutedPartitions,
+  insertRoutedEvents,
+  lockOwnedPartitions,
+  lockRoutedPartitions,
+  recordOutcomes,
+  type ClaimedDelivery,
+  type Database,
+  type DeliveryOutcome,
+  type Queryable,
+  type RoutedDelivery,
+  type RoutedEvent,
+} from "@stellwerk/store";
+import type { AccountTargets, ConfigurationCache } from "./configuration-cache.ts";
+import type { IncomingEvent } from "./decode-record.ts";
+import type { Lane, Lanes } from "./lanes.ts";
+import type { Ownership } from "./ownership.ts";
+
+/** A bus batch, or a part of one, to be routed. */
+export interface Route {
+  readonly partition: number;
+  /** The bus offset reached when this is committed. */
+  readonly nextOffset: number;
+  readonly events: readonly IncomingEvent[];
+}
+
+export interface CommitParts {
+  readonly db: Database;
+  readonly ownership: Ownership;
+  readonly configuration: ConfigurationCache;
+  readonly lanes: Lanes;
+}
+
+export interface Committed {
+  /** Accounts that records name but that do not exist. */
+  readonly unknownAccounts: ReadonlySet<string>;
+  /** Ids of the outcomes that were written; the others belong to somebody else now. */
+  readonly recorded: ReadonlySet<string>;
+}
+
+interface Matched {
+  readonly events: RoutedEvent[];
+  readonly deliveries: RoutedDelivery[];
+  /** Deliveries that run at once, with the lane that keeps a place for each. */
+  readonly reserved: Map<string, { readonly lane: Lane; readonly delivery: ClaimedDelivery }>;
+  /** Lanes of the deliveries that wait in the store. */
+  readonly unclaimed: { readonly lane: Lane; readonly eventId: string }[];
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+export async function commitBatch(
+  parts: CommitParts,
+  routes: readonly Route[],
+  outcomes: readonly DeliveryOutcome[],
+): Promise<Committed> {
+  const { db, lanes, ownership } = parts;
+  let matched: Matched | undefined;
+  try {
+    const { inserted, unknownAccounts, recorded } = await db.transaction(async (tx) => {
+      let inserted = NONE;
+      let unknownAccounts = NONE;
+      if (routes.length > 0) {
+        const accounts = await currentAccounts(tx, parts, routes);
+        unknownAccounts = accounts.unknown;
+        const owned = await lockOwned(tx, ownership, routes);
+        const routed = await lockRoutedPartitions(tx, [...new Set(routes.map((route) => route.partition))]);
+        const reached = new Map(routed.map((each) => [each.partition, { ...each }]));
+        matched = { events: [], deliveries: [], reserved: new Map(), unclaimed: [] };
+        for (const route of routes) {
+          const at = reached.get(route.partition);
+          if (at === undefined) throw new Error(`Partition ${route.partition} has no row in partition_routed`);
+          at.nextOffset = Math.max(at.nextOffset, route.nextOffset);
+          const epoch = owned.has(route.partition) ? ownership.epochOf(route.partition) : undefined;
+          for (const event of route.events) {
+            const account = accounts.known.get(event.accountId);
+            if (account !== undefined) matchEvent(event, account, route.partition, epoch, at, lanes, matched);
+          }
+        }
+        if (matched.events.length > 0) inserted = await insertRoutedEvents(tx, matched.events, matched.deliveries);
+        await advanceRoutedPartitions(tx, [...reached.values()]);
+      }
+      const recorded =
+        outcomes.length > 0 ? await recordOutcomes(tx, ownership.dispatcherId, outcomes) : NONE;
+      return { inserted, unknownAccounts, recorded };
+    });
+    if (matched !== undefined) startRouted(matched, inserted, lanes);
+    return { unknownAccounts, recorded };
+  } catch (error) {
+    for (const { lane } of matched?.reserved.values() ?? []) lanes.cancelReservation(lane);
+    throw error;
+  }
+}
+
+/** Every account's configuration at its current revision, so that a rule saved just before an event is not missed. */
+async function currentAccounts(
+  tx: Queryable,
+  { configuration }: CommitParts,
+  routes: readonly Route[],
+): Promise<{ known: Map<string, AccountTargets>; unknown: Set<string> }> {
+  const ids = new Set(routes.flatMap((route) => route.events.map((event) => event.accountId)));
+  if (ids.size === 0) return { known: new Map(), unknown: new Set() };
+  const revisions = await accountRevisions(tx, [...ids]);
+  const known = new Map<string, AccountTargets>();
+  const stale: string[] = [];
+  for (const [id, revision] of revisions) {
+    const cached = configuration.get(id);
+    if (cached !== undefined && cached.revision >= revision) known.set(id, cached);
+    else stale.push(id);
+  }
+  if (stale.length > 0) for (const [id, account] of await configuration.load(tx, stale)) known.set(id, account);
+  return { known, unknown: new Set([...ids].filter((id) => !known.has(id))) };
+}
+
+/** The partitions of these routes that we own and so may claim for. The others go in unclaimed: routing needs no ownership. */
+async function lockOwned(tx: Queryable, ownership: Ownership, routes: readonly Route[]): Promise<Set<number>> {
+  const held = ownership.partitions.filter((each) =>
+    routes.some((route) => route.partition === each.partition && route.events.length > 0),
+  );
+  if (held.length === 0) return new Set();
+  const owned = await lockOwnedPartitions(tx, ownership.dispatcherId, held);
+  const lost = held.map((each) => each.partition).filter((partition) => !owned.has(partition));
+  if (lost.length > 0) ownership.lose(lost);
+  return owned;
+}
+
+function matchEvent(
+  event: IncomingEvent,
+  account: AccountTargets,
+  partition: number,
+  epoch: number | undefined,
+  at: { lastSeq: number },
+  lanes: Lanes,
+  matched: Matched,
+): void {
+  matched.events.push({ ...event, revision: account.revision });
+  for (const target of account.match(event.type)) {
+    const lane = lanes.lane(partition, event.accountId, target.subscriptionId);
+    const id = deliveryIdOf(event.id, target.subscriptionId);
+    // The same record twice in one batch: the second makes nothing.
+    if (matched.reserved.has(id)) continue;
+    const claimedEpoch = epoch !== undefined && lanes.reserve(lane) ? epoch : null;
+    at.lastSeq += 1;
+    matched.deliveries.push({
+      id,
+      accountId: event.accountId,
+      eventId: event.id,
+      subscriptionId: target.subscriptionId,
+      subscriptionVersion: target.version,
+      connectionId: target.connectionId,
+      partition,
+      seq: at.lastSeq,
+      claimedEpoch,
+    });
+    if (claimedEpoch === null) {
+      matched.unclaimed.push({ lane, eventId: event.id });
+      continue;
+    }
+    matched.reserved.set(id, {
+      lane,
+      delivery: {
+        deliveryId: id,
+        accountId: event.accountId,
+        partition,
+        epoch: claimedEpoch,
+        subscriptionId: target.subscriptionId,
+        subscriptionVersion: target.version,
+        key: id,
+        attempts: 0,
+        ageMs: 0,
+        event,
+      },
+    });
+  }
+}
+
+function startRouted(matched: Matched, inserted: ReadonlySet<string>, lanes: Lanes): void {
+  for (const { lane, delivery } of matched.reserved.values()) {
+    if (inserted.has(delivery.event.id)) lanes.take(lane, delivery);
+    lanes.cancelReservation(lane);
+  }
+  for (const { lane, eventId } of matched.unclaimed) if (inserted.has(eventId)) lanes.wait(lane, 0);
+}

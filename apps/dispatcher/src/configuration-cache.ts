@@ -1,0 +1,116 @@
+/**
+ * Accounts' configuration in memory, by revision. The router compares the revision in its own
+ * transaction, so a stale entry is never used to decide what an event matches; a notification
+ * drops it early, so that retries soon use a changed connection.
+ */
+import {
+  loadConfiguration,
+  loadSubscriptionVersion,
+  type AccountConfiguration,
+  type Database,
+  type Queryable,
+} from "@stellwerk/store";
+import { LRUCache } from "lru-cache";
+import { makeTarget, type Target, type TargetParts } from "./targets.ts";
+
+/** An account with a hundred subscriptions takes some 100 kB here. */
+const MAX_ACCOUNTS = 2_000;
+const MAX_OLD_VERSIONS = 2_000;
+
+export class AccountTargets {
+  readonly revision: number;
+  readonly configuration: AccountConfiguration;
+  readonly byId = new Map<string, Target>();
+  readonly #byType = new Map<string, Target[]>();
+  readonly #ofEveryType: Target[] = [];
+
+  constructor(configuration: AccountConfiguration, parts: TargetParts) {
+    this.configuration = configuration;
+    this.revision = configuration.revision;
+    const connections = new Map(configuration.connections.map((each) => [each.id, each]));
+    for (const subscription of configuration.subscriptions) {
+      const target = makeTarget(subscription, connections.get(subscription.connectionId), parts);
+      this.byId.set(subscription.id, target);
+      if (!subscription.enabled) continue;
+      if (subscription.eventTypes.includes("*")) {
+        this.#ofEveryType.push(target);
+        continue;
+      }
+      for (const type of new Set(subscription.eventTypes)) {
+        const targets = this.#byType.get(type);
+        if (targets === undefined) this.#byType.set(type, [target]);
+        else targets.push(target);
+      }
+    }
+  }
+
+  /** The enabled subscriptions an event of this type is for. Conditions come with `packages/rules` (issue 8). */
+  match(type: string): readonly Target[] {
+    const ofType = this.#byType.get(type);
+    if (ofType === undefined) return this.#ofEveryType;
+    return this.#ofEveryType.length === 0 ? ofType : [...ofType, ...this.#ofEveryType];
+  }
+}
+
+export interface ConfigurationCacheOptions extends TargetParts {
+  readonly db: Database;
+}
+
+export class ConfigurationCache {
+  readonly #options: ConfigurationCacheOptions;
+  readonly #accounts = new LRUCache<string, AccountTargets>({ max: MAX_ACCOUNTS });
+  readonly #oldVersions = new LRUCache<string, Target>({ max: MAX_OLD_VERSIONS });
+
+  constructor(options: ConfigurationCacheOptions) {
+    this.#options = options;
+  }
+
+  get(accountId: string): AccountTargets | undefined {
+    return this.#accounts.get(accountId);
+  }
+
+  /** Reads the accounts anew; one that does not exist is missing from the answer. */
+  async load(db: Queryable, accountIds: readonly string[]): Promise<Map<string, AccountTargets>> {
+    const loaded = new Map<string, AccountTargets>();
+    for (const configuration of await loadConfiguration(db, accountIds)) {
+      const account = new AccountTargets(configuration, this.#options);
+      const cached = this.#accounts.get(configuration.accountId);
+      // A reader that started earlier must not put back what has been replaced since.
+      if (cached === undefined || cached.revision <= account.revision) {
+        this.#accounts.set(configuration.accountId, account);
+      }
+      loaded.set(configuration.accountId, account);
+    }
+    return loaded;
+  }
+
+  forget(accountId: string): void {
+    this.#accounts.delete(accountId);
+    // Old versions run with their connection's current settings and secrets.
+    this.#oldVersions.clear();
+  }
+
+  forgetAll(): void {
+    this.#accounts.clear();
+    this.#oldVersions.clear();
+  }
+
+  /** The target of a waiting delivery: the version that matched, over the connection as it is now. Undefined: deleted. */
+  async target(accountId: string, subscriptionId: string, version: number): Promise<Target | undefined> {
+    const { db } = this.#options;
+    const account = this.#accounts.get(accountId) ?? (await this.load(db, [accountId])).get(accountId);
+    const current = account?.byId.get(subscriptionId);
+    if (account === undefined || current === undefined) return undefined;
+    if (current.version === version) return current;
+    const key = `${subscriptionId}:${version}`;
+    let target = this.#oldVersions.get(key);
+    if (target === undefined) {
+      const old = await loadSubscriptionVersion(db, accountId, subscriptionId, version);
+      if (old === undefined) return undefined;
+      const connection = account.configuration.connections.find((each) => each.id === old.connectionId);
+      target = makeTarget(old, connection, this.#options);
+      this.#oldVersions.set(key, target);
+    }
+    return target;
+  }
+}

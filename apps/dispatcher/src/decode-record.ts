@@ -1,0 +1,75 @@
+/**
+ * A bus record as an event to route, or the reason why it can never be one.
+ */
+import type { BusRecord } from "@stellwerk/bus";
+import { parseId } from "@stellwerk/delivery";
+import { decodeHeaders, readEvent } from "@stellwerk/events";
+
+export interface IncomingEvent {
+  /** The bus offset it came with. */
+  readonly offset: bigint;
+  readonly id: string;
+  readonly accountId: string;
+  readonly sourceId: string;
+  readonly type: string;
+  readonly subject: string | null;
+  readonly time: Date;
+  readonly receivedAt: Date;
+  readonly contentType: string;
+  readonly title: string | null;
+  readonly domain: string | null;
+  readonly traceparent: string | null;
+  /** The received bytes, unchanged. */
+  readonly body: Buffer;
+}
+
+export type DecodedRecord =
+  | { readonly ok: true; readonly event: IncomingEvent }
+  | { readonly ok: false; readonly reason: string };
+
+export function decodeRecord(record: BusRecord): DecodedRecord {
+  const decoded = decodeHeaders(record.headers);
+  if (!decoded.ok) return decoded;
+  const { attributes } = decoded;
+  const id = parseId("evt", attributes.id);
+  const accountId = attributes.accountId === undefined ? undefined : parseId("acc", attributes.accountId);
+  const sourceId = parseId("src", attributes.source.slice(attributes.source.lastIndexOf("/") + 1));
+  if (id === undefined) return refuse("ce_id", "an event id such as evt_01j9…", attributes.id);
+  if (accountId === undefined) return refuse("ce_accountid", "an account id such as acc_01j9…", attributes.accountId);
+  if (sourceId === undefined) return refuse("ce_source", "/accounts/acc_…/sources/src_…", attributes.source);
+  const time = attributes.time === undefined ? record.timestamp : new Date(attributes.time);
+  if (Number.isNaN(time.getTime())) return refuse("ce_time", "an RFC 3339 time", attributes.time);
+  const shown = readShown(record.value, attributes.contentType);
+  return {
+    ok: true,
+    event: {
+      offset: record.offset,
+      id,
+      accountId,
+      sourceId,
+      type: attributes.type,
+      subject: attributes.subject ?? null,
+      time,
+      receivedAt: record.timestamp,
+      contentType: attributes.contentType ?? "application/json",
+      title: shown.title ?? null,
+      domain: shown.domain ?? null,
+      traceparent: attributes.traceparent ?? null,
+      body: record.value,
+    },
+  };
+}
+
+/** What the log shows and searches. A body that is no JSON (a form) has neither. */
+function readShown(value: Buffer, contentType: string | undefined): { title?: string; domain?: string } {
+  if (contentType !== undefined && !contentType.includes("json")) return {};
+  try {
+    return readEvent(JSON.parse(value.toString("utf8")));
+  } catch {
+    return {};
+  }
+}
+
+function refuse(header: string, expected: string, received: string | undefined): DecodedRecord {
+  return { ok: false, reason: `${header}: expected ${expected}, received ${JSON.stringify(received ?? null)}` };
+}

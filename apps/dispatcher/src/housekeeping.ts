@@ -1,0 +1,57 @@
+/**
+ * What has to happen now and then: table partitions made ahead, old ones dropped, spent
+ * idempotency keys forgotten.
+ */
+import type { Log } from "@stellwerk/log";
+import {
+  dropExpiredTablePartitions,
+  ensureTablePartitions,
+  forgetExpiredIdempotencyKeys,
+  oldestQueuedAt,
+  type Database,
+} from "@stellwerk/store";
+
+const EVERY_MS = 60 * 60 * 1_000;
+/** Idempotency keys forgotten per round; the rest waits for the next. */
+const FORGET_AT_ONCE = 100_000;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+export interface HousekeepingOptions {
+  readonly db: Database;
+  readonly log: Log;
+  readonly retentionDays: number;
+}
+
+export function startHousekeeping(options: HousekeepingOptions): { stop(): Promise<void> } {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let running = round();
+
+  function round(): Promise<void> {
+    return keepHouse(options)
+      .catch((error: unknown) => options.log.warn({ err: error }, "housekeeping failed; trying again in an hour"))
+      .finally(() => {
+        if (!stopped) timer = setTimeout(() => (running = round()), EVERY_MS);
+      });
+  }
+
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}
+
+async function keepHouse({ db, log, retentionDays }: HousekeepingOptions): Promise<void> {
+  const now = new Date();
+  await ensureTablePartitions(db, { now });
+  await forgetExpiredIdempotencyKeys(db, FORGET_AT_ONCE);
+  // What still waits keeps its event, however old: nothing that was accepted is dropped unseen.
+  const oldest = await oldestQueuedAt(db);
+  const keptMs = now.getTime() - retentionDays * DAY_MS;
+  const before = new Date(Math.min(keptMs, oldest?.getTime() ?? Number.POSITIVE_INFINITY));
+  const dropped = await dropExpiredTablePartitions(db, { before });
+  if (dropped.length > 0) log.info({ dropped }, "dropped table partitions past their retention");
+}

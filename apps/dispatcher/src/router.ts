@@ -1,0 +1,77 @@
+/**
+ * From the bus to the store: each batch is decoded, routed in one transaction, and only then
+ * counts as handled. A record that can never be routed goes to the dead topic with its reason.
+ */
+import type { BatchResult, BusBatch, PoisonRecord } from "@stellwerk/bus";
+import { formatId } from "@stellwerk/delivery";
+import type { Log } from "@stellwerk/log";
+import { decodeRecord, type IncomingEvent } from "./decode-record.ts";
+import type { Writer } from "./writer.ts";
+
+export interface RouterOptions {
+  readonly writer: Writer;
+  readonly log: Log;
+}
+
+export class Router {
+  readonly #options: RouterOptions;
+
+  constructor(options: RouterOptions) {
+    this.#options = options;
+  }
+
+  async route(batch: BusBatch): Promise<BatchResult> {
+    const { writer, log } = this.#options;
+    const dead: PoisonRecord[] = [];
+    const events: IncomingEvent[] = [];
+    for (const record of batch.records) {
+      const decoded = decodeRecord(record);
+      if (decoded.ok) events.push(decoded.event);
+      else dead.push({ offset: record.offset, reason: decoded.reason });
+    }
+    const last = batch.records.at(-1);
+    if (last === undefined) return {};
+    const nextOffset = Number(last.offset) + 1;
+    await this.#routeEvents(batch.partition, events, nextOffset, dead);
+    for (const { offset, reason } of dead) {
+      log.error({ topic: batch.topic, partition: batch.partition, offset: String(offset), reason }, "a record cannot be routed");
+    }
+    // What could not be routed counts as handled too, once the bus has put it aside.
+    if (dead.length > 0) await writer.route({ partition: batch.partition, nextOffset, events: [] });
+    return { dead };
+  }
+
+  /** One strange record must not stop a batch: on a data error the halves are tried, down to the culprit. */
+  async #routeEvents(
+    partition: number,
+    events: readonly IncomingEvent[],
+    nextOffset: number,
+    dead: PoisonRecord[],
+  ): Promise<void> {
+    try {
+      const unknownAccounts = await this.#options.writer.route({ partition, nextOffset, events });
+      for (const event of events) {
+        if (!unknownAccounts.has(event.accountId)) continue;
+        const account = formatId("acc", event.accountId);
+        dead.push({ offset: event.offset, reason: `ce_accountid: there is no account ${account}` });
+      }
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      const [first] = events;
+      if (events.length <= 1) {
+        if (first !== undefined) dead.push({ offset: first.offset, reason: `The store refused it: ${error.message}` });
+        return;
+      }
+      const middle = Math.ceil(events.length / 2);
+      const left = events.slice(0, middle);
+      // The offset moves with what is committed, so that a crash between the halves repeats the second one only.
+      await this.#routeEvents(partition, left, Number(left.at(-1)?.offset) + 1, dead);
+      await this.#routeEvents(partition, events.slice(middle), nextOffset, dead);
+    }
+  }
+}
+
+/** SQLSTATE classes 22 (the data itself) and 23 (a constraint), and 54 (too large). */
+function isDataError(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && /^(22|23|54)/.test(error.code);
+}

@@ -1,0 +1,198 @@
+/**
+ * Runs one delivery: one connector call, its outcome decided, and recorded by the writer.
+ */
+import {
+  connectorEvent,
+  performAttempt,
+  type AttemptResult,
+  type HttpClient,
+  type Repeat,
+} from "@stellwerk/connector-kit";
+import { decide, formatId, newUuid, type DecideOptions, type Decision } from "@stellwerk/delivery";
+import type { Log } from "@stellwerk/log";
+import type { AttemptRecord, ClaimedDelivery, DeliveryOutcome } from "@stellwerk/store";
+import type { ConfigurationCache } from "./configuration-cache.ts";
+import type { Ownership } from "./ownership.ts";
+import { isRunnable, type Runnable, type Target } from "./targets.ts";
+import type { Writer } from "./writer.ts";
+
+/** One budget over connect, headers and body of an attempt. */
+export const ATTEMPT_DEADLINE_MS = 15_000;
+/** How often a delivery that cannot start looks again: the store is away, or ownership is not proven. */
+const CHECK_MS = 250;
+
+export interface RunnerOptions {
+  readonly configuration: ConfigurationCache;
+  readonly ownership: Ownership;
+  readonly writer: Writer;
+  readonly http: HttpClient;
+  readonly log: Log;
+  readonly random: () => number;
+  /** The delivery is recorded, or no longer ours. */
+  onDone(delivery: ClaimedDelivery): void;
+}
+
+export class Runner {
+  readonly #options: RunnerOptions;
+  readonly #aborting = new AbortController();
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the attempt is over and its lane may start the next; recording goes on behind it. */
+  async run(delivery: ClaimedDelivery): Promise<void> {
+    const { writer, onDone, log } = this.#options;
+    const outcome = await this.#attempt(delivery);
+    if (outcome === undefined) return onDone(delivery);
+    void writer.record(delivery, outcome).then((written) => {
+      if (!written) log.warn(idsOf(delivery), "the outcome was not written: the delivery is no longer ours");
+      onDone(delivery);
+    });
+  }
+
+  /** Cuts off what is in flight. */
+  abort(): void {
+    this.#aborting.abort();
+  }
+
+  /** Undefined: the delivery is no longer ours, and nothing was sent. */
+  async #attempt(delivery: ClaimedDelivery): Promise<DeliveryOutcome | undefined> {
+    const found = await this.#findTarget(delivery);
+    if (found === undefined) return undefined;
+    const { target } = found;
+    if (target === undefined) return outcomeOf(delivery, null, SUBSCRIPTION_DELETED);
+    const runnable = target.runnable();
+    if (!isRunnable(runnable)) {
+      // Tried again on the schedule, so that it goes on by itself once somebody has mended it.
+      const decision = decide({ kind: "retry", ...runnable }, this.#decideOptions(delivery, target, NOTHING_SENT));
+      return outcomeOf(delivery, null, decision);
+    }
+    if (!(await this.#mayStart(delivery))) return undefined;
+    const result = await this.#send(delivery, runnable);
+    const decision = decide(result.outcome, this.#decideOptions(delivery, target, runnable.action.repeat));
+    return outcomeOf(delivery, result, decision);
+  }
+
+  async #findTarget(delivery: ClaimedDelivery): Promise<{ target: Target | undefined } | undefined> {
+    const { configuration, log } = this.#options;
+    const cached = configuration.get(delivery.accountId)?.byId.get(delivery.subscriptionId);
+    if (cached?.version === delivery.subscriptionVersion) return { target: cached };
+    while (!this.#aborting.signal.aborted) {
+      try {
+        const { accountId, subscriptionId, subscriptionVersion } = delivery;
+        return { target: await configuration.target(accountId, subscriptionId, subscriptionVersion) };
+      } catch (error) {
+        log.warn({ err: error, ...idsOf(delivery) }, "the configuration cannot be read; trying again");
+        await pause(CHECK_MS);
+      }
+    }
+    return undefined;
+  }
+
+  /** Waits while this process cannot prove that it still owns the partition. */
+  async #mayStart(delivery: ClaimedDelivery): Promise<boolean> {
+    const { ownership } = this.#options;
+    while (!ownership.isValid(delivery.partition, delivery.epoch)) {
+      if (ownership.epochOf(delivery.partition) !== delivery.epoch || this.#aborting.signal.aborted) return false;
+      await pause(CHECK_MS);
+    }
+    return true;
+  }
+
+  async #send(delivery: ClaimedDelivery, runnable: Runnable): Promise<AttemptResult> {
+    const { http, log } = this.#options;
+    const { event } = delivery;
+    const result = await performAttempt({
+      connector: runnable.connector,
+      action: runnable.action,
+      input: runnable.input,
+      settings: runnable.settings,
+      secrets: runnable.secrets,
+      key: formatId("dlv", delivery.key),
+      attempt: delivery.attempts + 1,
+      event: connectorEvent({
+        id: formatId("evt", event.id),
+        type: event.type,
+        subject: event.subject ?? undefined,
+        time: event.time,
+        source: formatId("src", event.sourceId),
+        contentType: event.contentType,
+        body: event.body,
+      }),
+      http,
+      deadlineMs: ATTEMPT_DEADLINE_MS,
+      signal: this.#aborting.signal,
+    });
+    if (result.thrown !== undefined) {
+      log.error({ err: result.thrown.error, failure: result.thrown.id, ...idsOf(delivery) }, "a connector threw");
+    }
+    return result;
+  }
+
+  #decideOptions(delivery: ClaimedDelivery, target: Target, repeat: Repeat): DecideOptions {
+    return {
+      attempts: delivery.attempts + 1,
+      scheduleMs: target.scheduleMs,
+      repeat,
+      ageMs: delivery.ageMs,
+      random: this.#options.random,
+    };
+  }
+}
+
+const SUBSCRIPTION_DELETED: Decision = {
+  kind: "finish",
+  state: "dead",
+  reason: "subscription_deleted",
+  detail: "The subscription was deleted while this delivery waited",
+};
+
+/** Nothing left this process, so repeating is safe whatever the action. */
+const NOTHING_SENT: Repeat = { kind: "natural", because: "nothing was sent" };
+
+/** `result` is null when it came to no attempt. */
+function outcomeOf(delivery: ClaimedDelivery, result: AttemptResult | null, decision: Decision): DeliveryOutcome {
+  const counts = decision.kind !== "retry" || decision.countsAttempt;
+  const attempted = result !== null || decision.kind === "retry";
+  return {
+    deliveryId: delivery.deliveryId,
+    partition: delivery.partition,
+    epoch: delivery.epoch,
+    state: decision.kind === "finish" ? decision.state : null,
+    held: decision.kind === "hold",
+    retryInMs: decision.kind === "retry" ? decision.afterMs : 0,
+    attempts: delivery.attempts + (attempted && counts ? 1 : 0),
+    possiblySent: decision.kind !== "finish" && decision.possiblySent,
+    reason: decision.reason,
+    detail: decision.detail,
+    attempt: result === null ? null : attemptRecord(delivery, result),
+  };
+}
+
+function attemptRecord(delivery: ClaimedDelivery, { outcome, ...result }: AttemptResult): AttemptRecord {
+  return {
+    id: newUuid(),
+    number: delivery.attempts + 1,
+    startedAt: result.startedAt,
+    durationMs: result.durationMs,
+    outcome: outcome.kind,
+    reason: outcome.kind === "delivered" ? null : outcome.reason,
+    detail: outcome.kind === "delivered" ? outcome.summary.en : outcome.detail,
+    request: result.request ?? null,
+    reply: result.reply ?? null,
+  };
+}
+
+function idsOf(delivery: ClaimedDelivery) {
+  return {
+    account: formatId("acc", delivery.accountId),
+    event: formatId("evt", delivery.event.id),
+    delivery: formatId("dlv", delivery.deliveryId),
+    subscription: formatId("sub", delivery.subscriptionId),
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,105 @@
+/**
+ * A target is a subscription made ready to run: its connector, its action and what they need,
+ * parsed and unsealed once per configuration revision instead of once per attempt.
+ */
+import { parseConnection, parseInput, type Action, type Connector, type Problem } from "@stellwerk/connector-kit";
+import { findAction } from "@stellwerk/connector-kit";
+import { DEFAULT_SCHEDULE_MS } from "@stellwerk/delivery";
+import {
+  connectionSecretsContext,
+  type ConfiguredConnection,
+  type ConfiguredSubscription,
+  type Sealer,
+} from "@stellwerk/store";
+
+export interface Runnable {
+  readonly connector: Connector;
+  readonly action: Action;
+  readonly input: unknown;
+  readonly settings: unknown;
+  readonly secrets: unknown;
+}
+
+/** Why a subscription cannot run as it is configured; a person has to mend it. */
+export interface Unrunnable {
+  readonly reason: string;
+  readonly detail: string;
+}
+
+export interface Target {
+  readonly subscriptionId: string;
+  readonly version: number;
+  readonly connectionId: string;
+  readonly scheduleMs: readonly number[];
+  /** Made when first asked for: an account may have far more subscriptions than it uses at once. */
+  runnable(): Runnable | Unrunnable;
+}
+
+export interface TargetParts {
+  readonly connectors: readonly Connector[];
+  readonly sealer: Sealer;
+}
+
+export function makeTarget(
+  subscription: ConfiguredSubscription,
+  connection: ConfiguredConnection | undefined,
+  parts: TargetParts,
+): Target {
+  let made: Runnable | Unrunnable | undefined;
+  return {
+    subscriptionId: subscription.id,
+    version: subscription.version,
+    connectionId: subscription.connectionId,
+    scheduleMs: subscription.retryScheduleMs ?? DEFAULT_SCHEDULE_MS,
+    runnable: () => (made ??= makeRunnable(subscription, connection, parts)),
+  };
+}
+
+export function isRunnable(runnable: Runnable | Unrunnable): runnable is Runnable {
+  return "connector" in runnable;
+}
+
+function makeRunnable(
+  subscription: ConfiguredSubscription,
+  connection: ConfiguredConnection | undefined,
+  { connectors, sealer }: TargetParts,
+): Runnable | Unrunnable {
+  const found = findAction(connectors, subscription.action);
+  if (found === undefined) {
+    return {
+      reason: "unknown_action",
+      detail: `This installation has no action ${subscription.action}; install its connector or choose another action`,
+    };
+  }
+  if (connection === undefined) {
+    return { reason: "connection_missing", detail: "The connection was deleted; choose another one" };
+  }
+  let secrets: unknown;
+  try {
+    secrets =
+      connection.secretsSealed === null
+        ? {}
+        : JSON.parse(sealer.open(connection.secretsSealed, connectionSecretsContext(connection.id)));
+  } catch {
+    return {
+      reason: "secrets_unreadable",
+      detail: "The connection's secrets cannot be opened with this STELLWERK_SECRET_KEY; enter them again",
+    };
+  }
+  const parsed = parseConnection(found.connector, { settings: connection.settings, secrets });
+  if (!parsed.ok) return invalid("connection", parsed.problems);
+  const input = parseInput(found.action, subscription.input);
+  if (!input.ok) return invalid("subscription", input.problems);
+  return {
+    connector: found.connector,
+    action: found.action,
+    input: input.value,
+    settings: parsed.value.settings,
+    secrets: parsed.value.secrets,
+  };
+}
+
+function invalid(what: string, problems: readonly Problem[]): Unrunnable {
+  const list = problems.map((problem) => `${problem.path}: ${problem.message}`).join("; ");
+  return { reason: "misconfigured", detail: `The ${what} does not fit its connector: ${list}` };
+}

@@ -1,0 +1,213 @@
+/**
+ * The writer loop: the only place of a dispatcher that commits routes and outcomes, gathered
+ * into one transaction. At once when idle; under load it waits a little, because a transaction
+ * costs the same for one row as for fifty.
+ */
+import { formatId } from "@stellwerk/delivery";
+import type { Log } from "@stellwerk/log";
+import { StoreUnavailableError, type ClaimedDelivery, type DeliveryOutcome } from "@stellwerk/store";
+import type { ClaimGuard } from "./claim-guard.ts";
+import { commitBatch, type Committed, type CommitParts, type Route } from "./commit-batch.ts";
+
+/** Rows in one transaction. */
+const MAX_ROWS = 500;
+/** How long an outcome may wait for company. */
+const OUTCOME_WINDOW_MS = 25;
+/** How long a route may wait for company at full load; at low load it does not wait. */
+const ROUTE_WINDOW_MS = 12;
+/** Events per second between which the route window grows from nothing to full. */
+const LOW_LOAD = 300;
+const HIGH_LOAD = 1_000;
+/** Between tries while the store is away. */
+const RETRY_MS = 250;
+
+interface PendingRoute extends PromiseWithResolvers<ReadonlySet<string>> {
+  readonly route: Route;
+}
+
+interface PendingOutcome {
+  readonly delivery: ClaimedDelivery;
+  readonly outcome: DeliveryOutcome;
+  readonly done: (written: boolean) => void;
+}
+
+export interface WriterOptions extends CommitParts {
+  readonly log: Log;
+  readonly claims: ClaimGuard;
+}
+
+export class Writer {
+  readonly #options: WriterOptions;
+  #routes: PendingRoute[] = [];
+  #outcomes: PendingOutcome[] = [];
+  #loop: Promise<void> | undefined;
+  #wake: (() => void) | undefined;
+  #lastFlushAtMs = Number.NEGATIVE_INFINITY;
+  #eventsPerSecond = 0;
+  #stopping = false;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves when the route is committed, with the accounts that do not exist. Rejects when it is not:
+   * the batch comes again.
+   */
+  route(route: Route): Promise<ReadonlySet<string>> {
+    const pending = { ...Promise.withResolvers<ReadonlySet<string>>(), route };
+    this.#routes.push(pending);
+    this.#run();
+    return pending.promise;
+  }
+
+  /** Resolves when the outcome is written, or with false when the delivery is no longer ours. Waits out an absent store. */
+  record(delivery: ClaimedDelivery, outcome: DeliveryOutcome): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#outcomes.push({ delivery, outcome, done: resolve });
+    this.#run();
+    return promise;
+  }
+
+  /** Writes what is pending. Outcomes that the store does not take within `graceMs` are left to the next start. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#wake?.();
+    const timer = setTimeout(() => {
+      for (const pending of this.#outcomes.splice(0)) pending.done(false);
+    }, graceMs);
+    await this.#loop;
+    clearTimeout(timer);
+  }
+
+  #run(): void {
+    this.#wake?.();
+    this.#loop ??= this.#flushAll().finally(() => {
+      this.#loop = undefined;
+      if (this.#routes.length + this.#outcomes.length > 0) this.#run();
+    });
+  }
+
+  async #flushAll(): Promise<void> {
+    while (this.#routes.length + this.#outcomes.length > 0) {
+      await this.#gather();
+      const routes = this.#takeRoutes();
+      const outcomes = this.#outcomes.splice(0, MAX_ROWS);
+      const startedAtMs = performance.now();
+      this.#measureLoad(routes, startedAtMs - this.#lastFlushAtMs);
+      this.#lastFlushAtMs = startedAtMs;
+      await this.#flush(routes, outcomes);
+    }
+  }
+
+  async #gather(): Promise<void> {
+    for (;;) {
+      const rows = this.#outcomes.length + this.#routes.reduce((sum, each) => sum + each.route.events.length, 0);
+      if (this.#stopping || rows >= MAX_ROWS) return;
+      const windowMs = this.#routes.length > 0 ? this.#routeWindowMs() : OUTCOME_WINDOW_MS;
+      const waitMs = this.#lastFlushAtMs + windowMs - performance.now();
+      if (waitMs <= 0) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, waitMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.#wake = undefined;
+    }
+  }
+
+  #routeWindowMs(): number {
+    const load = (this.#eventsPerSecond - LOW_LOAD) / (HIGH_LOAD - LOW_LOAD);
+    return ROUTE_WINDOW_MS * Math.min(1, Math.max(0, load));
+  }
+
+  #measureLoad(routes: readonly PendingRoute[], sinceMs: number): void {
+    const events = routes.reduce((sum, each) => sum + each.route.events.length, 0);
+    // Half-life of about a third of a second: follows a burst, forgets it soon.
+    const keep = Math.exp(-Math.min(sinceMs, 60_000) / 500);
+    this.#eventsPerSecond = this.#eventsPerSecond * keep + (events / Math.max(sinceMs, 0.1)) * 1_000 * (1 - keep);
+  }
+
+  #takeRoutes(): PendingRoute[] {
+    let rows = 0;
+    let count = 0;
+    for (const each of this.#routes) {
+      if (count > 0 && rows + each.route.events.length > MAX_ROWS) break;
+      rows += each.route.events.length;
+      count += 1;
+    }
+    return this.#routes.splice(0, count);
+  }
+
+  async #flush(routes: readonly PendingRoute[], outcomes: readonly PendingOutcome[]): Promise<void> {
+    try {
+      this.#settle(await this.#commit(routes, outcomes), routes, outcomes);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError) return this.#storeIsAway(error, routes, outcomes);
+      // Apart, so that one bad row harms only what came with it.
+      if (routes.length + outcomes.length === 1) {
+        for (const route of routes) route.reject(error);
+        for (const outcome of outcomes) await this.#recordBare(error, outcome);
+        return;
+      }
+      for (const route of routes) await this.#flush([route], []);
+      for (const half of halves(outcomes)) if (half.length > 0) await this.#flush([], half);
+    }
+  }
+
+  #commit(routes: readonly PendingRoute[], outcomes: readonly PendingOutcome[]): Promise<Committed> {
+    return this.#options.claims.run(() =>
+      commitBatch(
+        this.#options,
+        routes.map((each) => each.route),
+        outcomes.map((each) => each.outcome),
+      ),
+    );
+  }
+
+  #settle(committed: Committed, routes: readonly PendingRoute[], outcomes: readonly PendingOutcome[]): void {
+    for (const route of routes) route.resolve(committed.unknownAccounts);
+    const { lanes } = this.#options;
+    for (const { delivery, outcome, done } of outcomes) {
+      const written = committed.recorded.has(outcome.deliveryId);
+      if (written && outcome.state === null && !outcome.held) {
+        lanes.wait(
+          lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId),
+          outcome.retryInMs,
+        );
+      }
+      done(written);
+    }
+  }
+
+  /** Routes come again from the bus; outcomes are ours to keep. */
+  async #storeIsAway(
+    error: StoreUnavailableError,
+    routes: readonly PendingRoute[],
+    outcomes: readonly PendingOutcome[],
+  ): Promise<void> {
+    for (const route of routes) route.reject(error);
+    this.#outcomes.unshift(...outcomes);
+    this.#options.log.warn({ err: error, outcomes: this.#outcomes.length }, "the store is away; trying again");
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+
+  /** What a target answered could not be stored: the outcome counts, so it is written without the answer. */
+  async #recordBare(error: unknown, pending: PendingOutcome): Promise<void> {
+    const { log } = this.#options;
+    const delivery = formatId("dlv", pending.outcome.deliveryId);
+    if (pending.outcome.attempt === null) {
+      log.error({ err: error, delivery }, "an outcome cannot be written; its delivery waits for the next start");
+      return pending.done(false);
+    }
+    log.error({ err: error, delivery }, "an attempt's details cannot be written; its outcome is written without them");
+    await this.#flush([], [{ ...pending, outcome: { ...pending.outcome, detail: null, attempt: null } }]);
+  }
+}
+
+function halves<T>(list: readonly T[]): [readonly T[], readonly T[]] {
+  const middle = Math.ceil(list.length / 2);
+  return [list.slice(0, middle), list.slice(middle)];
+}
