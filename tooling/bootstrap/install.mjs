@@ -1,5 +1,7 @@
 /** Installs the workspace's dependencies with the pinned pnpm, shows how far it is, and explains a failure. */
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { explainFailure } from "./explain-failure.mjs";
 import { tryLock } from "./install-lock.mjs";
@@ -9,6 +11,8 @@ import { runChild } from "./run-child.mjs";
 import { machineEnvironment, PNPM_VERSION, workspaceNode } from "./workspace.mjs";
 
 const LOCK_POLL_MS = 300;
+/** npm would try for over a minute before it says that there is no network. */
+const SOON_OFFLINE = { npm_config_fetch_retry_mintimeout: "2000", npm_config_fetch_retry_maxtimeout: "8000" };
 const LINES_SHOWN_ON_FAILURE = 25;
 
 /**
@@ -41,11 +45,15 @@ function openLock(root) {
 }
 
 async function install(root, lock) {
-  const progress = startProgress("Installing dependencies and Node 24 (once, about 1 GB with caches)");
+  const progress = startProgress(
+    existsSync(join(root, "node_modules"))
+      ? "Bringing the dependencies up to date"
+      : "Installing the dependencies and Node 24 (once; about 1 GB with the caches)",
+  );
   const result = await runChild("npx", ["-y", `pnpm@${PNPM_VERSION}`, "install", "--frozen-lockfile"], {
     cwd: root,
     // CI: pnpm must not ask questions (it may want to empty a node_modules that another tool made).
-    env: { ...machineEnvironment(process.env), CI: "true" },
+    env: { ...SOON_OFFLINE, ...machineEnvironment(process.env), CI: "true" },
     shell: process.platform === "win32", // npx is a .cmd there
     stdio: ["ignore", "pipe", "pipe"],
     onSpawn(child) {
