@@ -1,4 +1,5 @@
 /** From an error of the network to a reason code and a sentence. */
+import { errors } from "undici";
 import type { FailureReason } from "./exchange.ts";
 
 const BY_CODE: Readonly<Record<string, FailureReason>> = {
@@ -35,7 +36,7 @@ export function failureReasonOf(error: unknown): FailureReason {
   if (known !== undefined) return known;
   if (TLS_CODE.test(code)) return "tls";
   if (code.startsWith("EAI_")) return "dns";
-  if (code.startsWith("HPE_")) return "bad_reply";
+  if (error instanceof errors.HTTPParserError) return "bad_reply";
   return "network";
 }
 

@@ -1,4 +1,5 @@
 export type { AttemptOptions, AttemptResult, ReplyRecord, RequestRecord } from "./attempt.ts";
+export { describeIssue } from "./describe-issue.ts";
 export { askedWait, classifyExchange, classifyFailure } from "./classify.ts";
 export type {
   Action,
