@@ -2,3 +2,5 @@ export { startTestPostgres } from "./test-cluster.ts";
 export type { TestPostgres } from "./test-cluster.ts";
 export { openTestDatabase } from "./test-database.ts";
 export type { TestDatabase } from "./test-database.ts";
+export { seedAccount } from "./seed.ts";
+export type { Seed, SeedOptions } from "./seed.ts";

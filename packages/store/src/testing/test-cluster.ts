@@ -1,10 +1,9 @@
 /** PostgreSQL servers that live as long as a test run and keep nothing. */
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import { pino } from "pino";
 import { startEmbeddedPostgres } from "../embedded-postgres/start.ts";
 import { killProcessTree } from "./kill-process-tree.ts";
+import { makeTestFolder } from "./test-folder.ts";
 
 /** Nothing here has to survive the machine; a killed process loses nothing by it. */
 const THROW_AWAY = {
@@ -12,6 +11,8 @@ const THROW_AWAY = {
   // On: what is committed has been handed to the system and outlives a kill -9 of the server.
   synchronous_commit: "on",
   full_page_writes: "off",
+  // The folder may be in memory.
+  max_wal_size: "256MB",
   // Many suites at once, each with pools of its own.
   max_connections: "300",
 } as const;
@@ -20,15 +21,13 @@ export interface TestPostgres extends AsyncDisposable {
   readonly url: string;
   /** kill -9 of the server and all its processes; resolves when they are gone. */
   kill(): Promise<void>;
-  /** Starts it again on the same port, after `kill` or, fast and clean, while it runs. */
+  /** Starts it again on the same port: after `kill`, or while it runs (then it stops cleanly first). */
   restart(): Promise<void>;
 }
 
 /** A server of one's own, for tests that kill it. Tests that only need data use `openTestDatabase`. */
 export async function startTestPostgres(): Promise<TestPostgres> {
-  const dataDir = mkdtempSync(join(tmpdir(), "stellwerk-test-postgres-"));
-  // mkdtemp closes it, but as root the server runs as another user.
-  chmodSync(dataDir, 0o711);
+  const dataDir = await makeTestFolder();
   const log = pino({ level: "silent" });
   const start = (port?: number) =>
     startEmbeddedPostgres({ dataDir, log, settings: THROW_AWAY, ...(port === undefined ? {} : { port }) });

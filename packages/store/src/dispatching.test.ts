@@ -1,0 +1,247 @@
+/** What a dispatcher may write, and what it may not: claims, outcomes, fences, takeovers. */
+import { deliveryIdOf, newUuid } from "@stellwerk/delivery";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  advanceRoutedPartitions,
+  claimDueDeliveries,
+  insertRoutedEvents,
+  lockOwnedPartitions,
+  nextDueOfLanes,
+  recordOutcomes,
+  releaseClaims,
+  releaseUnknownClaims,
+  routedOffset,
+  takePartitions,
+  waitingLanes,
+  type ClaimedDelivery,
+  type DeliveryOutcome,
+} from "./index.ts";
+import { openTestDatabase, seedAccount, type Seed, type TestDatabase } from "./testing/index.ts";
+
+const PARTITION = 1;
+
+let database: TestDatabase;
+let seed: Seed;
+
+beforeEach(async () => {
+  database = await openTestDatabase();
+  seed = await seedAccount(database.db);
+});
+afterEach(() => database[Symbol.asyncDispose]());
+
+async function startDispatcher() {
+  const id = newUuid();
+  const { partitions, requeued } = await takePartitions(database.db, { id, host: "test", pid: 1 });
+  const epoch = partitions.find((each) => each.partition === PARTITION)!.epoch;
+  return { id, epoch, requeued };
+}
+
+/** Routes `count` events; with an epoch their deliveries go in claimed. */
+async function route(count: number, claimedEpoch: number | null = null, body = Buffer.from('{"event":"x"}')) {
+  const events = Array.from({ length: count }, () => ({
+    id: newUuid(),
+    accountId: seed.accountId,
+    sourceId: seed.sourceId,
+    type: "x",
+    subject: "website/1",
+    time: new Date(),
+    receivedAt: new Date(),
+    contentType: "application/json",
+    title: "Harry's \0 Diner \ud800",
+    domain: "example.com",
+    revision: 2,
+    traceparent: null,
+    body,
+  }));
+  const deliveries = events.map((event, index) => ({
+    id: deliveryIdOf(event.id, seed.subscriptionIds[0]!),
+    accountId: seed.accountId,
+    eventId: event.id,
+    subscriptionId: seed.subscriptionIds[0]!,
+    subscriptionVersion: 1,
+    connectionId: seed.connectionId,
+    partition: PARTITION,
+    seq: index + 1,
+    claimedEpoch,
+  }));
+  const inserted = await insertRoutedEvents(database.db, events, deliveries);
+  return { events, deliveries, inserted };
+}
+
+function claim(dispatcher: { id: string; epoch: number }, room = 10): Promise<ClaimedDelivery[]> {
+  return claimDueDeliveries(database.db, dispatcher.id, [
+    { partition: PARTITION, epoch: dispatcher.epoch, subscriptionId: seed.subscriptionIds[0]!, room },
+  ]);
+}
+
+function outcome(delivery: { deliveryId: string; epoch: number }, change: Partial<DeliveryOutcome> = {}): DeliveryOutcome {
+  return {
+    deliveryId: delivery.deliveryId,
+    partition: PARTITION,
+    epoch: delivery.epoch,
+    state: "delivered",
+    held: false,
+    retryInMs: 0,
+    attempts: 1,
+    possiblySent: false,
+    reason: null,
+    detail: "Delivered",
+    attempt: {
+      id: newUuid(),
+      number: 1,
+      startedAt: new Date(),
+      durationMs: 12.4,
+      outcome: "delivered",
+      reason: null,
+      detail: null,
+      request: { method: "POST", url: "https://example.com/" },
+      reply: { status: 200, headers: { "content-type": "text/plain" }, body: Buffer.from([0, 255, 10]) },
+    },
+    ...change,
+  };
+}
+
+const queueRows = () => database.db.query<{ claimed_epoch: number | null; possibly_sent: boolean; held: boolean }>("SELECT * FROM queue");
+
+test("an event's bytes come back as they were, and strange text does not stop its batch", async () => {
+  const dispatcher = await startDispatcher();
+  const body = Buffer.from([0, 1, 2, 253, 254, 255]);
+  await route(2, null, body);
+  const claimed = await claim(dispatcher);
+  expect(claimed.map((each) => each.event.body)).toEqual([body, body]);
+  const [event] = await database.db.query<{ title: string }>("SELECT title FROM event LIMIT 1");
+  expect(event?.title).toBe("Harry's \ufffd Diner \ufffd");
+});
+
+test("an event that is routed again makes no second delivery", async () => {
+  await startDispatcher();
+  const { events, deliveries, inserted } = await route(3);
+  expect(inserted.size).toBe(3);
+  expect(await insertRoutedEvents(database.db, events, deliveries)).toEqual(new Set());
+  expect(await queueRows()).toHaveLength(3);
+});
+
+test("a claimed delivery is not handed out a second time", async () => {
+  const dispatcher = await startDispatcher();
+  await route(3);
+  expect(await claim(dispatcher, 2)).toHaveLength(2);
+  expect(await claim(dispatcher, 2)).toHaveLength(1);
+  expect(await claim(dispatcher, 2)).toHaveLength(0);
+});
+
+test("what is not due yet is not claimed, and the lane says when it will be", async () => {
+  const dispatcher = await startDispatcher();
+  await route(1);
+  const [delivery] = await claim(dispatcher);
+  await recordOutcomes(database.db, dispatcher.id, [outcome(delivery!, { state: null, retryInMs: 60_000, reason: "timeout" })]);
+  expect(await claim(dispatcher)).toHaveLength(0);
+  const lane = { partition: PARTITION, subscriptionId: seed.subscriptionIds[0]! };
+  const dueInMs = (await nextDueOfLanes(database.db, [lane])).get(lane.subscriptionId)!;
+  expect(dueInMs).toBeGreaterThan(55_000);
+  expect(dueInMs).toBeLessThanOrEqual(60_000);
+  expect(await waitingLanes(database.db, [0, PARTITION])).toMatchObject([{ ...lane, accountId: seed.accountId }]);
+});
+
+test("an outcome ends the delivery, keeps the attempt and empties the queue", async () => {
+  const dispatcher = await startDispatcher();
+  await route(1);
+  const [delivery] = await claim(dispatcher);
+  expect(await recordOutcomes(database.db, dispatcher.id, [outcome(delivery!)])).toEqual(new Set([delivery!.deliveryId]));
+  expect(await queueRows()).toHaveLength(0);
+  expect(await database.db.query("SELECT state, attempts, detail FROM delivery")).toEqual([
+    { state: "delivered", attempts: 1, detail: "Delivered" },
+  ]);
+  expect(await database.db.query("SELECT number, duration_ms, reply_status, reply_body FROM attempt")).toEqual([
+    { number: 1, duration_ms: 12, reply_status: 200, reply_body: Buffer.from([0, 255, 10]) },
+  ]);
+});
+
+test("what is dead is listed without reading every delivery", async () => {
+  const dispatcher = await startDispatcher();
+  await route(1);
+  const [delivery] = await claim(dispatcher);
+  await recordOutcomes(database.db, dispatcher.id, [outcome(delivery!, { state: "dead", reason: "exhausted" })]);
+  expect(await database.db.query("SELECT delivery_id, state FROM undelivered")).toEqual([
+    { delivery_id: delivery!.deliveryId, state: "dead" },
+  ]);
+});
+
+test("a held delivery waits until somebody mends it", async () => {
+  const dispatcher = await startDispatcher();
+  await route(1);
+  const [delivery] = await claim(dispatcher);
+  await recordOutcomes(database.db, dispatcher.id, [outcome(delivery!, { state: null, held: true, reason: "auth" })]);
+  expect(await queueRows()).toMatchObject([{ held: true, claimed_epoch: null }]);
+  expect(await claim(dispatcher)).toHaveLength(0);
+  expect(await waitingLanes(database.db, [PARTITION])).toHaveLength(0);
+});
+
+test("after a takeover the dispatcher before can neither claim nor record", async () => {
+  const before = await startDispatcher();
+  await route(2);
+  const [inHand] = await claim(before, 1);
+  const after = await startDispatcher();
+  expect(after.requeued).toBe(1);
+  expect(await claim(before)).toHaveLength(0);
+  expect(await recordOutcomes(database.db, before.id, [outcome(inHand!)])).toEqual(new Set());
+  expect(await lockOwnedPartitions(database.db, before.id, [{ partition: PARTITION, epoch: before.epoch }])).toEqual(new Set());
+  expect(await claim(after)).toHaveLength(2);
+});
+
+test("what was in hand at a takeover is marked possibly sent, and nothing else is", async () => {
+  const before = await startDispatcher();
+  await route(2);
+  const [inHand] = await claim(before, 1);
+  await startDispatcher();
+  const rows = await database.db.query("SELECT d.id, d.possibly_sent, q.possibly_sent AS queued FROM delivery d JOIN queue q ON q.delivery_id = d.id ORDER BY d.possibly_sent");
+  expect(rows).toMatchObject([{ possibly_sent: false, queued: false }, { id: inHand!.deliveryId, possibly_sent: true, queued: true }]);
+});
+
+test("a takeover waits for a write that is under way, and sees it", async () => {
+  const before = await startDispatcher();
+  await route(1);
+  const [inHand] = await claim(before);
+  let after: Promise<{ requeued: number }> | undefined;
+  let tookOver = false;
+  await database.db.transaction(async (tx) => {
+    await recordOutcomes(tx, before.id, [outcome(inHand!)]);
+    after = startDispatcher();
+    void after.then(() => (tookOver = true));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(tookOver).toBe(false);
+  });
+  expect((await after!).requeued).toBe(0);
+});
+
+test("an outcome for another epoch's claim is not written", async () => {
+  const dispatcher = await startDispatcher();
+  await route(1);
+  const [delivery] = await claim(dispatcher);
+  const stale = outcome({ ...delivery!, epoch: dispatcher.epoch - 1 });
+  expect(await recordOutcomes(database.db, dispatcher.id, [stale])).toEqual(new Set());
+  expect(await queueRows()).toHaveLength(1);
+});
+
+test("claims that nobody knows of are given back without doubt, those in hand are kept", async () => {
+  const dispatcher = await startDispatcher();
+  const { deliveries } = await route(2, dispatcher.epoch);
+  const known = deliveries[0]!.id;
+  await releaseUnknownClaims(database.db, dispatcher.id, [known]);
+  const claimed = await claim(dispatcher);
+  expect(claimed.map((each) => each.deliveryId)).toEqual([deliveries[1]!.id]);
+  expect(await queueRows()).toMatchObject([{ possibly_sent: false }, { possibly_sent: false }]);
+});
+
+test("what was claimed but never started is released without doubt", async () => {
+  const dispatcher = await startDispatcher();
+  await route(1);
+  await releaseClaims(database.db, dispatcher.id, await claim(dispatcher));
+  expect(await queueRows()).toMatchObject([{ claimed_epoch: null, possibly_sent: false }]);
+});
+
+test("the routed offset only moves forward", async () => {
+  expect(await routedOffset(database.db, PARTITION)).toBeUndefined();
+  await advanceRoutedPartitions(database.db, [{ partition: PARTITION, nextOffset: 7, lastSeq: 3 }]);
+  await advanceRoutedPartitions(database.db, [{ partition: PARTITION, nextOffset: 5, lastSeq: 4 }]);
+  expect(await routedOffset(database.db, PARTITION)).toBe(7n);
+});
