@@ -93,7 +93,11 @@ function getTypeParser(oid: number, format?: "text" | "binary"): unknown {
   return oid === INT8 && format !== "binary" ? Number : pg.types.getTypeParser(oid, format);
 }
 
-function run(client: pg.Pool | pg.PoolClient, statement: Statement | string, values: readonly unknown[] = []) {
+function run(
+  client: pg.Pool | pg.PoolClient,
+  statement: Statement | string,
+  values: readonly unknown[] = [],
+) {
   const text = typeof statement === "string" ? { text: statement } : statement;
   return client.query({ ...text, values: values as unknown[] });
 }

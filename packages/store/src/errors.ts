@@ -14,7 +14,9 @@ export class StoreUnavailableError extends StoreError {
   readonly code = "store.unavailable";
   override readonly retryable = true;
   constructor(cause: unknown) {
-    super("PostgreSQL did not answer; nothing was changed or the change is unknown. Try again shortly", { cause });
+    super("PostgreSQL did not answer; nothing was changed or the change is unknown. Try again shortly", {
+      cause,
+    });
   }
 }
 

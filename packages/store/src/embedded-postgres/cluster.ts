@@ -2,7 +2,6 @@
  * The data on disk: `<data directory>/postgres`, made by initdb on the first start.
  * It is a link when the server's user cannot reach the data directory itself.
  */
-import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import {
   chmodSync,
@@ -19,11 +18,11 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { text } from "node:stream/consumers";
 import type { Logger } from "pino";
 import { DataFromOtherPostgresError, EmbeddedPostgresUnavailableError } from "../errors.ts";
 import type { Binaries } from "./binaries.ts";
-import { canReach, findSharedPlace, ownerOf, spawnAs } from "./server-user.ts";
+import { runProgram } from "./run-program.ts";
+import { canReach, findSharedPlace, ownerOf } from "./server-user.ts";
 import type { ServerUser } from "./server-user.ts";
 
 export interface Cluster {
@@ -98,12 +97,16 @@ function readCluster(entry: string, { binaries, user }: ClusterOptions): Cluster
 async function createCluster(entry: string, options: ClusterOptions): Promise<void> {
   const { user, log } = options;
   const near = canReach(dirname(entry), user);
-  const target = near || !user ? entry : elsewhere(entry, findSharedPlace(user, options.places));
+  const base = near || !user ? entry : placeElsewhere(entry, findSharedPlace(user, options.places));
+  // Random there, because data of an earlier life of this path may still lie there and must not be taken for ours.
+  const target = near ? base : `${base}-${randomBytes(3).toString("hex")}`;
   if (target !== entry) {
-    log.info(`PostgreSQL must not run as root and ${user?.name} cannot reach ${dirname(entry)}: its data goes to ${target}`);
+    log.info(
+      `PostgreSQL must not run as root and ${user?.name} cannot reach ${dirname(entry)}: its data goes to ${target}`,
+    );
   }
-  removeStaleStaging(target);
-  const staging = `${target}.new-${randomBytes(4).toString("hex")}`;
+  removeStaleStaging(base);
+  const staging = `${base}.new-${randomBytes(4).toString("hex")}`;
   try {
     log.info("First start: creating the database (a few seconds)");
     await initdb(staging, options);
@@ -117,29 +120,30 @@ async function createCluster(entry: string, options: ClusterOptions): Promise<vo
 }
 
 async function initdb(path: string, { binaries, user, noSync }: ClusterOptions): Promise<void> {
-  mkdirSync(path, { mode: 0o700 });
   const passwordFile = `${path}.password`;
   try {
+    mkdirSync(path, { mode: 0o700 });
     writeFileSync(passwordFile, randomBytes(24).toString("base64url"), { mode: 0o600 });
     for (const made of user ? [path, passwordFile] : []) chownSync(made, user?.uid ?? -1, user?.gid ?? -1);
-    const child = spawn(
-      join(binaries.root, "bin", "initdb"),
-      [
-        ...["--pgdata", path, "--username", "stellwerk", "--pwfile", passwordFile, "--auth", "scram-sha-256"],
-        // The builtin provider sorts by code point: the same on every machine, so indexes survive a move.
-        ...["--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"],
-        ...(noSync ? ["--no-sync"] : []),
-      ],
-      { ...spawnAs(user), stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, LC_ALL: "C" } },
+    const args = [
+      `--pgdata=${path}`,
+      "--username=stellwerk",
+      `--pwfile=${passwordFile}`,
+      "--auth=scram-sha-256",
+      "--encoding=UTF8",
+      // The builtin provider sorts by code point: the same on every machine, so indexes survive a move.
+      "--locale-provider=builtin",
+      "--builtin-locale=C.UTF-8",
+      "--locale=C",
+    ];
+    const { code, output } = await runProgram(
+      binaries,
+      "initdb",
+      noSync ? [...args, "--no-sync"] : args,
+      user,
     );
-    const [output, errors, code] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve)),
-    ]);
-    if (code !== 0) {
-      throw new EmbeddedPostgresUnavailableError(`The database could not be created in ${path}: ${errors || output}`.trim());
-    }
+    if (code !== 0)
+      throw new EmbeddedPostgresUnavailableError(`The database could not be created in ${path}: ${output}`);
     // Inside, so that data and password are never apart.
     renameSync(passwordFile, join(path, PASSWORD_FILE));
   } finally {
@@ -147,18 +151,17 @@ async function initdb(path: string, { binaries, user, noSync }: ClusterOptions):
   }
 }
 
-/** Random, because data of an earlier life of this path may still lie there and must not be taken for ours. */
-function elsewhere(entry: string, place: string): string {
-  const hash = createHash("sha256").update(entry).digest("hex").slice(0, 12);
-  return join(place, `data-${hash}-${randomBytes(3).toString("hex")}`);
+function placeElsewhere(entry: string, place: string): string {
+  return join(place, `data-${createHash("sha256").update(entry).digest("hex").slice(0, 12)}`);
 }
 
-function removeStaleStaging(target: string): void {
-  const folder = dirname(target);
-  const started = `${basename(target)}.new-`;
+function removeStaleStaging(base: string): void {
+  const folder = dirname(base);
+  const started = `${basename(base)}.new-`;
   for (const name of readdirSync(folder).filter((each) => each.startsWith(started))) {
     const path = join(folder, name);
-    if (Date.now() - lstatSync(path).mtimeMs > STALE_STAGING_MS) rmSync(path, { recursive: true, force: true });
+    if (Date.now() - lstatSync(path).mtimeMs > STALE_STAGING_MS)
+      rmSync(path, { recursive: true, force: true });
   }
 }
 

@@ -1,11 +1,10 @@
 /** The server's main process as the data directory shows it: is it there, on which port, and starting and stopping it. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import type { Binaries } from "./binaries.ts";
 import type { Cluster } from "./cluster.ts";
-import { spawnAs } from "./server-user.ts";
+import { runProgram } from "./run-program.ts";
 
 /** Recovery after a crash replays at most a checkpoint's distance of WAL: seconds, minutes on a slow disk. */
 const START_SECONDS = 300;
@@ -31,7 +30,10 @@ function isPostmasterOf(cluster: Cluster, pid: number): boolean {
   try {
     // A postmaster works in its data directory.
     if (process.platform === "linux") return readlinkSync(`/proc/${pid}/cwd`) === cluster.path;
-    if (process.platform !== "win32") return execFileSync("ps", ["-o", "command=", "-p", `${pid}`], { encoding: "utf8" }).includes(cluster.path);
+    if (process.platform !== "win32")
+      return execFileSync("ps", ["-o", "command=", "-p", `${pid}`], { encoding: "utf8" }).includes(
+        cluster.path,
+      );
     process.kill(pid, 0);
     return true;
   } catch {
@@ -64,36 +66,38 @@ export async function startPostmaster(
   const logFile = join(cluster.path, "postgres.log");
   const logged = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  const flags = ["--wait", "--timeout", `${START_SECONDS}`, "--log", logFile];
   const { code, output } = await runPgCtl(cluster, binaries, [
-    ...["start", "--wait", "--timeout", `${START_SECONDS}`, "--log", logFile],
-    ...["--options", [`-p ${port}`, ...options].join(" ")],
+    "start",
+    ...flags,
+    "--options",
+    [`-p ${port}`, ...options].join(" "),
   ]);
   if (code === 0) return { started: true };
-  const said = statSync(logFile, { throwIfNoEntry: false }) ? readFileSync(logFile).subarray(logged).toString() : "";
+  const said = statSync(logFile, { throwIfNoEntry: false })
+    ? readFileSync(logFile).subarray(logged).toString()
+    : "";
   return { started: false, reason: `${output}\n${said}`.trim() };
 }
 
 /** Open transactions are rolled back, what was committed is flushed. */
 export async function stopPostmaster(cluster: Cluster, binaries: Binaries): Promise<void> {
   if (!findPostmaster(cluster)) return;
-  const { code } = await runPgCtl(cluster, binaries, ["stop", "--mode", "fast", "--wait", "--timeout", `${STOP_SECONDS}`]);
+  const { code } = await runPgCtl(cluster, binaries, [
+    "stop",
+    "--mode",
+    "fast",
+    "--wait",
+    "--timeout",
+    `${STOP_SECONDS}`,
+  ]);
   // It recovers at the next start; better than to hang.
-  if (code !== 0 && findPostmaster(cluster)) await runPgCtl(cluster, binaries, ["stop", "--mode", "immediate", "--wait"]);
+  if (code !== 0 && findPostmaster(cluster))
+    await runPgCtl(cluster, binaries, ["stop", "--mode", "immediate", "--wait"]);
 }
 
-async function runPgCtl(cluster: Cluster, binaries: Binaries, args: readonly string[]) {
-  const child = spawn(join(binaries.root, "bin", "pg_ctl"), ["--pgdata", cluster.path, ...args], {
-    ...spawnAs(cluster.user),
-    detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, LC_ALL: "C", PGPORT: undefined, PGDATA: undefined },
-  });
-  const [output, errors, code] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    new Promise<number | null>((resolve, reject) => child.on("error", reject).on("exit", resolve)),
-  ]);
-  return { code, output: `${output}${errors}`.trim() };
+function runPgCtl(cluster: Cluster, binaries: Binaries, args: readonly string[]) {
+  return runProgram(binaries, "pg_ctl", ["--pgdata", cluster.path, ...args], cluster.user);
 }
 
 function readLines(path: string): string[] {

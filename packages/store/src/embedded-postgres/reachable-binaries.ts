@@ -17,7 +17,9 @@ export function makeBinariesReachable(
   const place = findSharedPlace(user, places);
   const copy = join(place, `postgresql-${binaries.version}`);
   if (!existsSync(copy)) {
-    log.info(`PostgreSQL must not run as root and ${user.name} cannot read ${binaries.root}: copying its programs to ${copy}`);
+    log.info(
+      `PostgreSQL must not run as root and ${user.name} cannot read ${binaries.root}: copying its programs to ${copy}`,
+    );
     // Renamed when complete, so that a copy that was cut off is never run.
     const staging = mkdtempSync(`${copy}.new-`);
     try {

@@ -3,6 +3,7 @@
  * user, and what that user cannot reach has to lie elsewhere.
  */
 import { spawnSync } from "node:child_process";
+import type { SpawnOptions } from "node:child_process";
 import { chmodSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
 import { EmbeddedPostgresUnavailableError } from "../errors.ts";
 
@@ -13,7 +14,9 @@ export interface ServerUser {
 }
 
 /** Undefined: the server runs as the user we are. */
-export function pickServerUser(passwd: () => string = () => readFileSync("/etc/passwd", "utf8")): ServerUser | undefined {
+export function pickServerUser(
+  passwd: () => string = () => readFileSync("/etc/passwd", "utf8"),
+): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const users = passwd()
     .split("\n")
@@ -34,9 +37,12 @@ export function ownerOf(path: string, fallback: ServerUser): ServerUser {
   return uid === 0 ? fallback : { name: `user ${uid}`, uid, gid };
 }
 
-/** What `spawn` needs to run a program as the user; its home is `/`, because ours may be closed to it. */
-export function spawnAs(user: ServerUser | undefined): { uid?: number; gid?: number; cwd?: string } {
-  return user ? { uid: user.uid, gid: user.gid, cwd: "/" } : {};
+/**
+ * How a program of PostgreSQL is run: as the user, in a folder that is never closed to it, and without
+ * our environment, which holds secrets and may hold `PG…` variables of somebody else's server.
+ */
+export function spawnAs(user: ServerUser | undefined): SpawnOptions {
+  return { ...(user ? { uid: user.uid, gid: user.gid, cwd: "/" } : {}), env: { LC_ALL: "C" } };
 }
 
 /** May the user pass through every folder on the way to `path`? Asked of the system, which also knows ACLs. */

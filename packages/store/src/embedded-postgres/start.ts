@@ -11,7 +11,13 @@ import { EmbeddedPostgresUnavailableError } from "../errors.ts";
 import { findBinaries } from "./binaries.ts";
 import { openCluster } from "./cluster.ts";
 import type { Cluster } from "./cluster.ts";
-import { findPostmaster, readLastPort, removeStalePidFile, startPostmaster, stopPostmaster } from "./postmaster.ts";
+import {
+  findPostmaster,
+  readLastPort,
+  removeStalePidFile,
+  startPostmaster,
+  stopPostmaster,
+} from "./postmaster.ts";
 import { makeBinariesReachable } from "./reachable-binaries.ts";
 import { pickServerUser } from "./server-user.ts";
 

@@ -7,14 +7,18 @@
  * The root's test runner starts one for all packages and sets STELLWERK_TEST_DATABASE_URL itself.
  */
 import { startTestPostgres } from "./test-cluster.ts";
+import type { TestPostgres } from "./test-cluster.ts";
+import { TEST_DATABASE_URL } from "./test-database.ts";
 
-export default async function setup(): Promise<(() => Promise<void>) | undefined> {
-  if (process.env["STELLWERK_TEST_DATABASE_URL"]) return undefined;
-  const server = await startTestPostgres();
+let server: TestPostgres | undefined;
+
+export async function setup(): Promise<void> {
+  if (process.env[TEST_DATABASE_URL]) return;
+  server = await startTestPostgres();
   // The workers start after this and inherit it.
-  process.env["STELLWERK_TEST_DATABASE_URL"] = server.url;
-  return async () => {
-    delete process.env["STELLWERK_TEST_DATABASE_URL"];
-    await server[Symbol.asyncDispose]();
-  };
+  process.env[TEST_DATABASE_URL] = server.url;
+}
+
+export async function teardown(): Promise<void> {
+  await server?.[Symbol.asyncDispose]();
 }

@@ -13,7 +13,8 @@ interface Process {
 export async function killProcessTree(root: number): Promise<void> {
   const before = listProcesses();
   const doomed = [root];
-  for (const pid of doomed) doomed.push(...before.filter((each) => each.parent === pid).map((each) => each.pid));
+  for (const pid of doomed)
+    doomed.push(...before.filter((each) => each.parent === pid).map((each) => each.pid));
   for (const pid of doomed) {
     try {
       process.kill(pid, "SIGKILL");
@@ -29,5 +30,9 @@ function listProcesses(): Process[] {
     .trim()
     .split("\n")
     .map((line) => line.trim().split(/\s+/))
-    .map(([pid, parent, state]) => ({ pid: Number(pid), parent: Number(parent), zombie: state?.startsWith("Z") ?? false }));
+    .map(([pid, parent, state]) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      zombie: state?.startsWith("Z") ?? false,
+    }));
 }

@@ -4,6 +4,9 @@ import { openDatabase } from "../database.ts";
 import type { Database } from "../database.ts";
 import { migrate, readMigrations } from "../migrate.ts";
 
+/** The variable that names the server of this test run: the URL of a superuser. */
+export const TEST_DATABASE_URL = "STELLWERK_TEST_DATABASE_URL";
+
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;
   readonly db: Database;
@@ -15,11 +18,11 @@ export interface TestDatabase extends AsyncDisposable {
  * await database.db.query("SELECT 1");
  */
 export async function openTestDatabase(): Promise<TestDatabase> {
-  const serverUrl = process.env["STELLWERK_TEST_DATABASE_URL"];
+  const serverUrl = process.env[TEST_DATABASE_URL];
   if (!serverUrl) {
     throw new Error(
       'There is no test server: name globalSetup "@stellwerk/store/testing/global-setup" in vitest.config.ts, ' +
-        "or set STELLWERK_TEST_DATABASE_URL to a PostgreSQL superuser's URL",
+        `or set ${TEST_DATABASE_URL} to the URL of a PostgreSQL superuser`,
     );
   }
   const admin = openDatabase({ url: serverUrl, applicationName: "stellwerk test", maxConnections: 1 });
@@ -45,7 +48,13 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 
 /** Made under another name and renamed when complete, so that a run that was cut off leaves no half template. */
 async function ensureTemplate(admin: Database, serverUrl: string): Promise<string> {
-  const hash = createHash("sha256").update(readMigrations().map((each) => each.checksum).join()).digest("hex");
+  const hash = createHash("sha256")
+    .update(
+      readMigrations()
+        .map((each) => each.checksum)
+        .join(),
+    )
+    .digest("hex");
   const template = `stellwerk_template_${hash.slice(0, 16)}`;
   const exists = async () => {
     const found = await admin.query("SELECT 1 FROM pg_database WHERE datname = $1", [template]);
