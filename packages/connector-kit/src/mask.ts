@@ -27,6 +27,17 @@ export function secretTexts(secrets: unknown): readonly string[] {
   return texts;
 }
 
+/** What to hide in an attempt whose request was authorised with `added`: also `Bearer x` and the `x` in it. */
+export function withAuthorisation(secrets: readonly string[], added: Authorisation): readonly string[] {
+  if (added.secretHeaders === undefined) return secrets;
+  const found = new Set(secrets);
+  for (const value of Object.values(added.secretHeaders)) {
+    collect(value, found);
+    collect(value.slice(value.lastIndexOf(" ") + 1), found);
+  }
+  return found.size === secrets.length ? secrets : [...found].toSorted((a, b) => b.length - a.length);
+}
+
 function collect(value: unknown, found: Set<string>): void {
   if (typeof value === "string" && value.length >= SHORTEST_SECRET) {
     found.add(value);
@@ -75,14 +86,15 @@ function maskValues(
   return masked;
 }
 
-/** Bytes are only touched when a secret is in them, so a reply that is not text stays as it is. */
+/** Bytes are only touched where a secret is, so a reply that is not text stays as it is. */
 function maskBytes(body: Buffer, secrets: readonly string[]): Buffer {
   if (body.length === 0 || !secrets.some((secret) => body.includes(secret))) return body;
-  return Buffer.from(
-    maskText(
-      body.toString("latin1"),
-      secrets.map((s) => Buffer.from(s).toString("latin1")),
-    ),
-    "utf8",
-  );
+  // One character per byte: what is not a secret survives, whatever its encoding.
+  let text = body.toString("latin1");
+  for (const secret of secrets) text = text.replaceAll(bytesAsText(secret), bytesAsText(MASK));
+  return Buffer.from(text, "latin1");
+}
+
+function bytesAsText(text: string): string {
+  return Buffer.from(text).toString("latin1");
 }

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { AttemptOptions, AttemptResult } from "./attempt.ts";
 import { classifyExchange } from "./classify.ts";
 import type { Outcome } from "./outcome.ts";
-import { maskText, recordReply, secretTexts } from "./mask.ts";
+import { maskText, recordReply } from "./mask.ts";
 import { Wire } from "./wire.ts";
 
 /**
@@ -17,8 +17,7 @@ export async function performAttempt(options: AttemptOptions): Promise<AttemptRe
   const now = options.now ?? (() => new Date());
   const startedAt = now();
   const startedMs = performance.now();
-  const secrets = secretTexts(options.secrets);
-  const wire = new Wire(options, now, secrets);
+  const wire = new Wire(options, now);
 
   let outcome: Outcome;
   let thrown: AttemptResult["thrown"];
@@ -31,11 +30,11 @@ export async function performAttempt(options: AttemptOptions): Promise<AttemptRe
     outcome = outcomeOfThrown(thrown.id, wire.mayHaveArrived);
   }
   return {
-    outcome: maskOutcome(outcome, secrets),
+    outcome: maskOutcome(outcome, wire.secrets),
     startedAt,
     durationMs: Math.round(performance.now() - startedMs),
     request: wire.request,
-    reply: wire.reply && recordReply(wire.reply, secrets),
+    reply: wire.reply && recordReply(wire.reply, wire.secrets),
     thrown,
   };
 }

@@ -6,21 +6,22 @@ import type { AttemptOptions, RequestRecord } from "./attempt.ts";
 import { HostNotDeclaredError } from "./errors.ts";
 import type { Exchange, Reply, RequestOptions, RequestPlan } from "./exchange.ts";
 import { reachesHost } from "./hosts.ts";
-import { recordRequest } from "./mask.ts";
+import { recordRequest, secretTexts, withAuthorisation } from "./mask.ts";
 
 export class Wire {
   request: RequestRecord | undefined;
   reply: Reply | undefined;
+  /** Texts that must not be recorded. */
+  secrets: readonly string[];
   readonly #options: AttemptOptions;
   readonly #now: () => Date;
-  readonly #secrets: readonly string[];
   #mutationsOpen = 0;
   #mutationLeft = false;
 
-  constructor(options: AttemptOptions, now: () => Date, secrets: readonly string[]) {
+  constructor(options: AttemptOptions, now: () => Date) {
     this.#options = options;
     this.#now = now;
-    this.#secrets = secrets;
+    this.secrets = secretTexts(options.secrets);
   }
 
   /** True also while a mutating request is under way: nobody knows yet. */
@@ -36,7 +37,8 @@ export class Wire {
       );
     }
     const added = connector.connection.authorise?.(plan, { key, settings, secrets, now: this.#now() }) ?? {};
-    this.request = recordRequest(plan, added, this.#secrets);
+    this.secrets = withAuthorisation(this.secrets, added);
+    this.request = recordRequest(plan, added, this.secrets);
     this.reply = undefined;
 
     const mutating = plan.mutating ?? (plan.method !== "GET" && plan.method !== "HEAD");
