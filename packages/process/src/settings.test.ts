@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { describeSettings, readSettings, setting, SettingsError } from "./index.ts";
+
+const shape = {
+  PORT: setting(z.coerce.number().int().min(0).max(65_535).default(8080), {
+    help: "Where it listens.",
+    expected: "a port from 0 to 65535",
+  }),
+  DATABASE_URL: setting(z.url({ protocol: /^postgres(ql)?$/ }), {
+    help: "The database.",
+    expected: "postgres://user:password@host:5432/name",
+    secret: true,
+  }),
+};
+
+function problemsOf(environment: Record<string, string>): readonly string[] {
+  try {
+    readSettings(shape, environment);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test("takes what is given and the defaults for the rest", () => {
+  expect(readSettings(shape, { DATABASE_URL: "postgres://a/b", PORT: " ", OTHER: "x" })).toEqual({
+    PORT: 8080,
+    DATABASE_URL: "postgres://a/b",
+  });
+});
+
+test("tells all problems at once: the name, what came, what was expected", () => {
+  expect(problemsOf({ PORT: "abc" })).toEqual([
+    'PORT is "abc"; expected a port from 0 to 65535.',
+    "DATABASE_URL is not set; expected postgres://user:password@host:5432/name.",
+  ]);
+});
+
+test("never repeats a secret", () => {
+  expect(problemsOf({ DATABASE_URL: "hunter2" }).join()).not.toContain("hunter2");
+});
+
+test("describes every setting with its default", () => {
+  expect(describeSettings(shape).map((row) => [row.name, row.default])).toEqual([
+    ["PORT", "8080"],
+    ["DATABASE_URL", ""],
+  ]);
+});
