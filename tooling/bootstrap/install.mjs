@@ -58,8 +58,8 @@ async function install(root, lock) {
     stdio: ["ignore", "pipe", "pipe"],
     onSpawn(child) {
       lock.addHolder(child.pid);
-      child.stdout?.on("data", progress.read);
-      child.stderr?.on("data", progress.read);
+      child.stdout?.on("data", (chunk) => progress.read(chunk));
+      child.stderr?.on("data", (chunk) => progress.read(chunk));
     },
   });
   const output = progress.stop(result.code === 0 ? "Installed" : "Stopped");

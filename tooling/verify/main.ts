@@ -42,7 +42,9 @@ function planFor([wanted, ...testArgs]: string[]): Step[] {
   if (wanted === undefined) return planAll(packages);
   const found = findPackage(packages, wanted);
   if (found) return planPackage(found, testArgs);
-  console.error(`There is no package "${wanted}". There are: ${packages.map((each) => each.name).join(", ")}.`);
+  console.error(
+    `There is no package "${wanted}". There are: ${packages.map((each) => each.name).join(", ")}.`,
+  );
   process.exit(1);
 }
 
@@ -55,7 +57,10 @@ async function runAll(steps: readonly Step[]): Promise<StepResult[]> {
       if (interrupted) break;
       const stopShowing = showRunning(step.name);
       if (step.needs === "postgres") postgres ??= await openTestPostgres();
-      const result = postgres?.ok === false && step.needs ? notRun(step, postgres.reason) : await runStep(root, step, environment(postgres));
+      const result =
+        postgres?.ok === false && step.needs
+          ? notRun(step, postgres.reason)
+          : await runStep(root, step, environment(postgres));
       stopShowing();
       printResult(result);
       done.push(result);
@@ -64,7 +69,8 @@ async function runAll(steps: readonly Step[]): Promise<StepResult[]> {
     if (postgres?.ok) await postgres.stop();
   }
   printSummary(done, performance.now() - startedAt);
-  if (postgres?.ok === false) console.log(`\n  PostgreSQL could not be started: ${postgres.reason}\n  ${HOW_TO_GET_POSTGRES}`);
+  if (postgres?.ok === false)
+    console.log(`\n  PostgreSQL could not be started: ${postgres.reason}\n  ${HOW_TO_GET_POSTGRES}`);
   if (interrupted) console.log("\n  Interrupted: what comes after the last step above did not run.");
   return interrupted ? [...done, { ...notRun({ name: "interrupted" }, interrupted), failed: 1 }] : done;
 }

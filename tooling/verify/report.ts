@@ -34,7 +34,9 @@ export function printResult(result: StepResult): void {
 export function printSummary(results: readonly StepResult[], durationMs: number): void {
   const trouble = results.filter((each) => each.failed > 0 || each.notRun !== undefined || each.skipped > 0);
   console.log("");
-  console.log(`  ${"step".padEnd(30)}${"passed".padStart(8)}${"failed".padStart(8)}${"skipped".padStart(9)}${"time".padStart(10)}`);
+  console.log(
+    `  ${"step".padEnd(30)}${"passed".padStart(8)}${"failed".padStart(8)}${"skipped".padStart(9)}${"time".padStart(10)}`,
+  );
   for (const { name, passed, failed, skipped, durationMs: took } of results) {
     const cells = [String(passed).padStart(8), String(failed).padStart(8), String(skipped).padStart(9)];
     console.log(`  ${name.padEnd(30)}${cells.join("")}${seconds(took).padStart(10)}`);
@@ -54,7 +56,10 @@ export function summaryLine(results: readonly Counts[]): string {
 
 function describeResult({ passed, failed, skipped, notRun }: StepResult): { mark: string; text: string } {
   if (notRun !== undefined) {
-    return { mark: styleText(["yellow", "bold"], "!"), text: styleText(["yellow", "bold"], `NOT RUN: ${notRun}`) };
+    return {
+      mark: styleText(["yellow", "bold"], "!"),
+      text: styleText(["yellow", "bold"], `NOT RUN: ${notRun}`),
+    };
   }
   const parts = [failed > 0 && `${failed} failed`, `${passed} passed`, skipped > 0 && `${skipped} skipped`];
   const text = parts.filter(Boolean).join(", ");

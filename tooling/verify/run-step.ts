@@ -36,7 +36,8 @@ async function runChecks(root: string, step: Step, env: NodeJS.ProcessEnv): Prom
     for (let command = waiting.shift(); command; command = waiting.shift()) {
       const end = await runCommand(root, command, env);
       if (end.exitCode !== 0) exitCode = end.exitCode;
-      if (end.exitCode !== 0 || step.commands.length === 1) outputs.push(inFolder(command.folder, end.output));
+      if (end.exitCode !== 0 || step.commands.length === 1)
+        outputs.push(inFolder(command.folder, end.output));
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));

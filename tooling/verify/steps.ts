@@ -44,17 +44,22 @@ export function planPackage(wanted: WorkspacePackage, testArgs: readonly string[
 }
 
 /** The package somebody means by `store`, `@stellwerk/store` or `packages/store`. */
-export function findPackage(packages: readonly WorkspacePackage[], wanted: string): WorkspacePackage | undefined {
+export function findPackage(
+  packages: readonly WorkspacePackage[],
+  wanted: string,
+): WorkspacePackage | undefined {
   const name = wanted.replace(/^@stellwerk\//, "").replace(/\/+$/, "");
   return packages.find((each) => each.name === name || each.folder === name);
 }
 
 const hasTests = (each: WorkspacePackage): boolean => each.scripts.has("test");
-const needsPostgres = (each: WorkspacePackage): boolean => each.name === "store" || each.ownDependencies.has("store");
+const needsPostgres = (each: WorkspacePackage): boolean =>
+  each.name === "store" || each.ownDependencies.has("store");
 
 /** Pure packages, then those with a database, then whole processes. */
 function byCost(a: WorkspacePackage, b: WorkspacePackage): number {
-  const cost = (each: WorkspacePackage) => (each.folder.startsWith("tests/") ? 2 : needsPostgres(each) ? 1 : 0);
+  const cost = (each: WorkspacePackage) =>
+    each.folder.startsWith("tests/") ? 2 : needsPostgres(each) ? 1 : 0;
   return cost(a) - cost(b);
 }
 
@@ -68,7 +73,10 @@ function testStep(each: WorkspacePackage): Step {
 }
 
 function withArgs(step: Step, args: readonly string[]): Step {
-  return { ...step, commands: step.commands.map((command) => ({ ...command, args: [...command.args, ...args] })) };
+  return {
+    ...step,
+    commands: step.commands.map((command) => ({ ...command, args: [...command.args, ...args] })),
+  };
 }
 
 function check(name: string, ...commands: Command[]): Step {

@@ -31,7 +31,8 @@ export function readWorkspacePackages(root: string): WorkspacePackage[] {
 /** The entries under `packages:`; the one thing we read from that file, too little for a YAML parser. */
 export function packageGlobs(yaml: string): string[] {
   const list = /^packages:\n((?:[ \t]+- .+\n)+)/m.exec(yaml)?.[1];
-  if (list === undefined) throw new Error("pnpm-workspace.yaml: expected `packages:` with a list of folders under it");
+  if (list === undefined)
+    throw new Error("pnpm-workspace.yaml: expected `packages:` with a list of folders under it");
   return [...list.matchAll(/- ["']?([^"'\s]+)["']?/g)].flatMap((match) => match[1] ?? []);
 }
 

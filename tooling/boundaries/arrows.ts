@@ -1,0 +1,52 @@
+/**
+ * Who may import whom, of our own packages: the arrows of the architecture, one line a package.
+ * `connector-*` stands for every connector, present and future. A package that is not here may import nothing
+ * of ours until somebody has decided where it stands.
+ */
+export const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  // The ground: nothing of ours below it.
+  events: [],
+  log: [],
+  process: ["log"],
+
+  // Pure: what an attempt is, what follows from it, which events match.
+  "connector-kit": ["events"],
+  rules: ["events"],
+  delivery: ["connector-kit", "rules", "events"],
+
+  // The world outside: a connector sees the kit alone, so that anybody can write one.
+  "connector-*": ["connector-kit"],
+  connectors: ["connector-*", "connector-kit"],
+  bus: ["log"],
+  store: ["delivery", "rules", "connector-kit", "events", "log"],
+  client: ["events"],
+  "fake-vendors": ["events"],
+
+  // Apps: everything below, never each other. Standalone is both in one process.
+  api: ["store", "bus", "connectors", "connector-kit", "delivery", "rules", "events", "log", "process"],
+  dispatcher: [
+    "store",
+    "bus",
+    "connectors",
+    "connector-kit",
+    "delivery",
+    "rules",
+    "events",
+    "log",
+    "process",
+  ],
+  console: ["client", "events", "rules"],
+  standalone: ["api", "dispatcher", "store", "bus", "connectors", "log", "process"],
+};
+
+/** Tests and what only tests run may use these as well: a real database and a log to read. */
+export const ALSO_FOR_TESTS: readonly string[] = ["store", "log"];
+
+/** Folders that look at the system from outside, through whatever door they like. */
+export const OUTSIDERS: readonly string[] = ["tests/", "bench", "tooling"];
+
+/** What makes a bus. Only an app's main.ts decides which one; everybody else is given an `EventBus`. */
+export const BUS_DRIVERS: readonly string[] = ["createPostgresBus", "createKafkaBus"];
+
+/** Past this a file has a second idea in it. Reported, not refused. */
+export const MOST_LINES = 400;
