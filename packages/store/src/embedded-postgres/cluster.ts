@@ -4,7 +4,6 @@
  */
 import { createHash, randomBytes } from "node:crypto";
 import {
-  chmodSync,
   chownSync,
   existsSync,
   lstatSync,
@@ -22,7 +21,7 @@ import type { Logger } from "pino";
 import { DataFromOtherPostgresError, EmbeddedPostgresUnavailableError } from "../errors.ts";
 import type { Binaries } from "./binaries.ts";
 import { runProgram } from "./run-program.ts";
-import { canReach, findSharedPlace, ownerOf } from "./server-user.ts";
+import { canReach, findSharedPlace } from "./server-user.ts";
 import type { ServerUser } from "./server-user.ts";
 
 export interface Cluster {
@@ -39,7 +38,7 @@ export interface ClusterOptions {
   readonly log: Pick<Logger, "info">;
   /** Tests: do not wait for the disk. */
   readonly noSync: boolean;
-  readonly places?: readonly string[] | undefined;
+  readonly sharedPlaces: readonly string[] | undefined;
 }
 
 const PASSWORD_FILE = "stellwerk-password";
@@ -49,9 +48,8 @@ const STALE_STAGING_MS = 10 * 60_000;
 /** Opens the cluster of this data directory, or makes it. */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const { dataDir } = options;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  // The server's user passes through, and sees nothing: what lies here is readable by its owner only.
-  if (options.user) chmodSync(dataDir, 0o711);
+  // Another user of the server passes through a new one, and sees nothing; one that exists is left as it is.
+  mkdirSync(dataDir, { recursive: true, mode: options.user ? 0o711 : 0o700 });
   const entry = join(realpathSync(dataDir), "postgres");
   if (!entryExists(entry)) await createCluster(entry, options);
   return readCluster(entry, options);
@@ -68,9 +66,8 @@ function readCluster(entry: string, { binaries, user }: ClusterOptions): Cluster
     const found = readFileSync(join(path, "PG_VERSION"), "utf8").trim();
     if (found !== binaries.major) throw new DataFromOtherPostgresError(path, found, binaries.major);
     const password = readFileSync(join(path, PASSWORD_FILE), "utf8").trim();
-    const owner = user && ownerOf(path, user);
-    if (!canReach(path, owner)) throw unreachable(path, owner);
-    return { path, user: owner, password };
+    if (!canReach(path, user)) throw unreachable(path, user);
+    return { path, user, password };
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === "EACCES") {
@@ -97,7 +94,7 @@ function readCluster(entry: string, { binaries, user }: ClusterOptions): Cluster
 async function createCluster(entry: string, options: ClusterOptions): Promise<void> {
   const { user, log } = options;
   const near = canReach(dirname(entry), user);
-  const base = near || !user ? entry : placeElsewhere(entry, findSharedPlace(user, options.places));
+  const base = near || !user ? entry : placeElsewhere(entry, findSharedPlace(user, options.sharedPlaces));
   // Random there, because data of an earlier life of this path may still lie there and must not be taken for ours.
   const target = near ? base : `${base}-${randomBytes(3).toString("hex")}`;
   if (target !== entry) {

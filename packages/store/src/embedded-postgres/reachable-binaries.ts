@@ -11,10 +11,10 @@ export function makeBinariesReachable(
   binaries: Binaries,
   user: ServerUser | undefined,
   log: Pick<Logger, "info">,
-  places?: readonly string[],
+  sharedPlaces: readonly string[] | undefined,
 ): Binaries {
   if (!user || canReach(binaries.root, user)) return binaries;
-  const place = findSharedPlace(user, places);
+  const place = findSharedPlace(user, sharedPlaces);
   const copy = join(place, `postgresql-${binaries.version}`);
   if (!existsSync(copy)) {
     log.info(

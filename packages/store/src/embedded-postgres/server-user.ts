@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import type { SpawnOptions } from "node:child_process";
-import { chmodSync, lstatSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { EmbeddedPostgresUnavailableError } from "../errors.ts";
 
 export interface ServerUser {
@@ -13,28 +13,27 @@ export interface ServerUser {
   readonly gid: number;
 }
 
-/** Undefined: the server runs as the user we are. */
-export function pickServerUser(
-  passwd: () => string = () => readFileSync("/etc/passwd", "utf8"),
-): ServerUser | undefined {
+/**
+ * Undefined: the server runs as the user we are. `existing` is where its data may lie already: what
+ * one user has begun goes on under the same.
+ */
+export function pickServerUser(existing: string): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const users = passwd()
-    .split("\n")
-    .map((line) => line.split(":"));
+  const owner = statSync(existing, { throwIfNoEntry: false });
+  if (owner && owner.uid !== 0) return { name: `user ${owner.uid}`, uid: owner.uid, gid: owner.gid };
+  return findUnprivilegedUser(readFileSync("/etc/passwd", "utf8"));
+}
+
+export function findUnprivilegedUser(passwd: string): ServerUser {
+  const users = passwd.split("\n").map((line) => line.split(":"));
   for (const wanted of ["postgres", "nobody"]) {
     const found = users.find(([name]) => name === wanted);
-    if (found) return { name: wanted, uid: Number(found[2]), gid: Number(found[3]) };
+    if (found) return { name: `user ${wanted}`, uid: Number(found[2]), gid: Number(found[3]) };
   }
   throw new EmbeddedPostgresUnavailableError(
     "PostgreSQL must not run as root, and this system has neither a user postgres nor nobody: " +
       "start Stellwerk as an ordinary user, or set DATABASE_URL to a PostgreSQL of your own",
   );
-}
-
-/** The user who owns `path`, when that is not root: what one user has begun goes on under the same. */
-export function ownerOf(path: string, fallback: ServerUser): ServerUser {
-  const { uid, gid } = lstatSync(path);
-  return uid === 0 ? fallback : { name: `user ${uid}`, uid, gid };
 }
 
 /**
@@ -71,7 +70,7 @@ export function findSharedPlace(user: ServerUser, places: readonly string[] = SH
     }
   }
   throw new EmbeddedPostgresUnavailableError(
-    `PostgreSQL must not run as root, and its user ${user.name} can reach neither this folder nor ${places.join(" or ")}: ` +
+    `PostgreSQL must not run as root, and its ${user.name} can reach neither this folder nor ${places.join(" or ")}: ` +
       "start Stellwerk as an ordinary user, or set STELLWERK_DATA_DIR to a folder outside root's home",
   );
 }

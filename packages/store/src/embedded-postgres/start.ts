@@ -4,6 +4,7 @@
  */
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import pg from "pg";
 import type { Logger } from "pino";
@@ -29,6 +30,8 @@ export interface EmbeddedPostgresOptions {
   readonly port?: number;
   /** PostgreSQL settings over ours; tests switch fsync off. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Where root puts what the server's user cannot reach; default `/var/lib/stellwerk`, then `/var/tmp/stellwerk`. */
+  readonly sharedPlaces?: readonly string[];
 }
 
 export interface EmbeddedPostgres {
@@ -71,10 +74,11 @@ const POLL_MS = 100;
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log } = options;
   const settings = { ...SETTINGS, ...options.settings };
-  const user = pickServerUser();
-  const binaries = makeBinariesReachable(findBinaries(), user, log);
+  const { dataDir, sharedPlaces } = options;
+  const user = pickServerUser(join(dataDir, "postgres"));
+  const binaries = makeBinariesReachable(findBinaries(), user, log, sharedPlaces);
   const noSync = settings["fsync"] === "off";
-  const cluster = await openCluster({ dataDir: options.dataDir, binaries, user, log, noSync });
+  const cluster = await openCluster({ dataDir, binaries, user, log, noSync, sharedPlaces });
 
   const deadline = Date.now() + START_DEADLINE_MS;
   let startedByUs = false;
