@@ -1,0 +1,69 @@
+/**
+ * Every environment variable of Stellwerk, described once; each app picks those it reads.
+ * `docs/config.md` is made from this.
+ */
+import { z } from "zod";
+import { setting } from "./settings.ts";
+
+const wholeNumber = z.string().regex(/^\d{1,9}$/).transform(Number);
+
+export const stellwerkSettings = {
+  PORT: setting(wholeNumber.pipe(z.number().max(65_535)).default(8080), {
+    help: "The port that the HTTP API and the hook URLs are served on; 0 takes any free one.",
+    expected: "a port number from 0 to 65535",
+  }),
+  HOST: setting(z.string().default("127.0.0.1"), {
+    help: "The address it listens on. `0.0.0.0` makes it reachable from other machines.",
+    expected: "an IP address or host name of this machine",
+  }),
+  STELLWERK_PUBLIC_URL: setting(
+    z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")).optional(),
+    {
+      help: "The address under which others reach it, for hook URLs and links. Unset: `http://HOST:PORT`.",
+      expected: "a URL such as https://hooks.example.com",
+    },
+  ),
+  STELLWERK_API_KEY: setting(z.string().min(24).max(256).optional(), {
+    help: "The admin key. Unset: the first start makes one and prints it once.",
+    expected: "at least 24 characters; `openssl rand -hex 24` makes some",
+    secret: true,
+  }),
+  DATABASE_URL: setting(z.url({ protocol: /^postgres(ql)?$/ }), {
+    help: "PostgreSQL 15 or newer. `npm start` brings its own when this is unset.",
+    expected: "postgres://user:password@host:5432/database",
+    secret: true,
+  }),
+  STELLWERK_SECRET_KEY: setting(z.string().min(1), {
+    help: "Seals secrets at rest (AES-256-GCM). `npm start` makes one in the data directory when this is unset.",
+    expected: "32 random bytes in base64 or hex; `openssl rand -base64 32` makes them",
+    secret: true,
+  }),
+  STELLWERK_DATA_DIR: setting(z.string().default(".stellwerk"), {
+    help: "Where `npm start` keeps its database and its secret key.",
+    expected: "a folder that can be written",
+  }),
+  STELLWERK_BUS: setting(z.enum(["postgres"]).default("postgres"), {
+    help: "The event bus between api and dispatcher.",
+    expected: '"postgres" (Kafka comes with a later version)',
+  }),
+  STELLWERK_PARTITIONS: setting(wholeNumber.pipe(z.number().min(1).max(1_024)).default(12), {
+    help: "Shares of the bus and of the deliveries. Counts at the first start only; afterwards the stored number holds.",
+    expected: "a whole number from 1 to 1024",
+  }),
+  STELLWERK_RETENTION_DAYS: setting(wholeNumber.pipe(z.number().min(1).max(3_650)).default(30), {
+    help: "How long events, deliveries and attempts are kept. What still waits is kept longer.",
+    expected: "a whole number of days from 1 to 3650",
+  }),
+  STELLWERK_GRACE_SECONDS: setting(wholeNumber.pipe(z.number().min(1).max(300)).default(20), {
+    help: "Longest wait for requests and attempts in flight when stopping. An attempt takes at most 15 s.",
+    expected: "a whole number of seconds from 1 to 300",
+  }),
+  STELLWERK_START_TIMEOUT_SECONDS: setting(wholeNumber.pipe(z.number().max(3_600)).default(60), {
+    help: "How long a start waits for the database.",
+    expected: "a whole number of seconds up to 3600",
+  }),
+  LOG_LEVEL: setting(z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"), {
+    help: "How much is logged.",
+    expected: "trace, debug, info, warn, error, fatal or silent",
+  }),
+};
