@@ -23,9 +23,9 @@ export const stellwerkSettings = {
       expected: "a URL such as https://hooks.example.com",
     },
   ),
-  STELLWERK_API_KEY: setting(z.string().min(24).max(256).optional(), {
+  STELLWERK_API_KEY: setting(z.string().max(256).optional(), {
     help: "The admin key. Unset: the first start makes one and prints it once.",
-    expected: "at least 24 characters; `openssl rand -hex 24` makes some",
+    expected: "at most 256 characters; `openssl rand -hex 24` makes good ones",
     secret: true,
   }),
   DATABASE_URL: setting(z.url({ protocol: /^postgres(ql)?$/ }), {
