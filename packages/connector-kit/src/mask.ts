@@ -41,7 +41,9 @@ export function withAuthorisation(secrets: readonly string[], added: Authorisati
 function collect(value: unknown, found: Set<string>): void {
   if (typeof value === "string" && value.length >= SHORTEST_SECRET) {
     found.add(value);
-    found.add(encodeURIComponent(value));
+    // As an echo may write it: in a form or an address, or in JSON.
+    found.add(encodeURIComponent(value.toWellFormed()));
+    found.add(JSON.stringify(value).slice(1, -1));
   } else if (typeof value === "object" && value !== null) {
     for (const inner of Object.values(value)) collect(inner, found);
   }
