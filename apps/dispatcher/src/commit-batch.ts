@@ -75,7 +75,7 @@ export async function commitBatch(
         for (const route of routes) {
           const at = reached.get(route.partition);
           if (at === undefined) throw new Error(`Partition ${route.partition} has no row in partition_routed`);
-          at.nextOffset = Math.max(at.nextOffset, route.nextOffset);
+          at.nextOffset = Math.max(at.nextOffset, offsetReached(route, accounts.unknown));
           const epoch = owned.has(route.partition) ? ownership.epochOf(route.partition) : undefined;
           for (const event of route.events) {
             const account = accounts.known.get(event.accountId);
@@ -95,6 +95,12 @@ export async function commitBatch(
     for (const { lane } of matched?.reserved.values() ?? []) lanes.cancelReservation(lane);
     throw error;
   }
+}
+
+/** Not past a record that goes to the dead topic: it is put aside only after this commit. */
+function offsetReached(route: Route, unknownAccounts: ReadonlySet<string>): number {
+  const firstDead = route.events.find((event) => unknownAccounts.has(event.accountId));
+  return firstDead === undefined ? route.nextOffset : Math.min(route.nextOffset, Number(firstDead.offset));
 }
 
 /** Every account's configuration at its current revision, so that a rule saved just before an event is not missed. */

@@ -21,7 +21,7 @@ export class Router {
   }
 
   async route(batch: BusBatch): Promise<BatchResult> {
-    const { writer, log } = this.#options;
+    const { log } = this.#options;
     const dead: PoisonRecord[] = [];
     const events: IncomingEvent[] = [];
     for (const record of batch.records) {
@@ -36,8 +36,6 @@ export class Router {
     for (const { offset, reason } of dead) {
       log.error({ topic: batch.topic, partition: batch.partition, offset: String(offset), reason }, "a record cannot be routed");
     }
-    // What could not be routed counts as handled too, once the bus has put it aside.
-    if (dead.length > 0) await writer.route({ partition: batch.partition, nextOffset, events: [] });
     return { dead };
   }
 
@@ -48,8 +46,11 @@ export class Router {
     nextOffset: number,
     dead: PoisonRecord[],
   ): Promise<void> {
+    // The bus puts the dead aside after us, so the stored offset stays before the first of them: a crash in
+    // between repeats them. The next batch carries it past.
+    const reached = dead.reduce((least, each) => Math.min(least, Number(each.offset)), nextOffset);
     try {
-      const unknownAccounts = await this.#options.writer.route({ partition, nextOffset, events });
+      const unknownAccounts = await this.#options.writer.route({ partition, nextOffset: reached, events });
       for (const event of events) {
         if (!unknownAccounts.has(event.accountId)) continue;
         const account = formatId("acc", event.accountId);
