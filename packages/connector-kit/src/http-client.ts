@@ -12,7 +12,7 @@ import { readTarget } from "./request-target.ts";
 const KIB = 1024;
 
 export interface HttpClientOptions {
-  /** Sent unless a plan brings its own. */
+  /** For example `Stellwerk/1.4.0 (+webhooks)`; sent unless a plan brings its own. */
   readonly userAgent: string;
   /** Of one origin; requests beyond wait, inside their deadline. */
   readonly maxConnectionsPerOrigin?: number | undefined;
