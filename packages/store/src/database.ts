@@ -1,26 +1,29 @@
 /**
  * The connection to PostgreSQL: a pool, transactions, notifications.
- * Errors that mean "not reachable" or "went away" arrive as StoreUnavailableError.
+ * What means "not reachable", "went away" or "not now" arrives as StoreUnavailableError.
  */
 import pg from "pg";
 import { StoreUnavailableError } from "./errors.ts";
+import { listen } from "./listener.ts";
+import type { Listener } from "./listener.ts";
 import type { Statement } from "./sql-file.ts";
+import { attempt } from "./unavailable.ts";
 
 /** `bigint` columns are offsets, epochs and revisions: far below 2^53, so they arrive as numbers. */
 const INT8 = 20;
 /** A dead peer is noticed by the kernel, so that a cut cable does not hang a query for hours. */
 const KEEP_ALIVE_AFTER_MS = 5_000;
+/** How much longer than the server's own limit we wait for its answer before we drop the connection. */
+const ANSWER_GRACE_MS = 2_000;
 
 export interface Queryable {
   /** Runs a statement or plain SQL; rows as objects with the columns' names. */
   query<Row = unknown>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-export interface Listener {
-  close(): Promise<void>;
-}
-
 export interface Database extends Queryable {
+  /** Carries the password: not for logs. */
+  readonly url: string;
   /** Commits when `work` resolves, rolls back when it throws. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /**
@@ -41,11 +44,12 @@ export interface DatabaseOptions {
   readonly applicationName: string;
   /** Default 10. */
   readonly maxConnections?: number;
-  /** Longest a query may take before it is cancelled; default 30 s. */
+  /** Longest a query may take before it is cancelled; default 30 s, 0 for no limit. */
   readonly statementTimeoutMs?: number;
 }
 
 export function openDatabase(options: DatabaseOptions): Database {
+  const statementTimeoutMs = options.statementTimeoutMs ?? 30_000;
   const config: pg.PoolConfig = {
     connectionString: options.url,
     application_name: options.applicationName,
@@ -54,7 +58,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    statement_timeout: options.statementTimeoutMs ?? 30_000,
+    statement_timeout: statementTimeoutMs,
     // A frozen process must not hold a row lock that a takeover waits for.
     idle_in_transaction_session_timeout: 5_000,
     types: { getTypeParser: getTypeParser as typeof pg.types.getTypeParser },
@@ -63,112 +67,74 @@ export function openDatabase(options: DatabaseOptions): Database {
   // An idle connection that dies is replaced at the next query; without a listener it would end the process.
   pool.on("error", () => {});
 
+  async function withClient<T>(work: (send: Send) => Promise<T>): Promise<T> {
+    const client = await attempt(() => pool.connect());
+    // The same for one that dies in our hands, between two queries; the next query then says so.
+    const ignore = (): void => {};
+    client.on("error", ignore);
+    let lost = false;
+    try {
+      return await work((statement, values) => send(client, statementTimeoutMs, statement, values));
+    } catch (error) {
+      // Not for the next one to find: a server that shuts down says so before it hangs up.
+      lost = error instanceof StoreUnavailableError;
+      throw error;
+    } finally {
+      client.release(lost);
+      client.off("error", ignore);
+    }
+  }
+
   return {
-    query: async (statement, values) => rows(await attempt(() => run(pool, statement, values))),
-    async transaction(work) {
-      const client = await attempt(() => pool.connect());
-      let broken: Error | undefined;
-      try {
-        await attempt(() => client.query("BEGIN"));
-        const result = await work({
-          query: async (statement, values) => rows(await attempt(() => run(client, statement, values))),
-        });
-        await attempt(() => client.query("COMMIT"));
-        return result;
-      } catch (error) {
-        await client.query("ROLLBACK").catch((rollbackError: Error) => {
-          broken = rollbackError;
-        });
-        throw error;
-      } finally {
-        client.release(broken);
-      }
-    },
-    listen: (channels, onNotify, onGap) => listen(config, channels, onNotify, onGap),
+    url: options.url,
+    query: (statement, values) => withClient((sender) => queryWith(sender, statement, values)),
+    transaction: (work) => withClient((sender) => runTransaction(sender, work)),
+    listen: (channels, onNotify, onGap) => listen({ config, channels, onNotify, onGap }),
     close: () => pool.end(),
   };
 }
 
-function getTypeParser(oid: number, format?: "text" | "binary"): unknown {
-  return oid === INT8 && format !== "binary" ? Number : pg.types.getTypeParser(oid, format);
+type Send = (statement: Statement | string, values?: readonly unknown[]) => Promise<pg.QueryResult>;
+
+async function runTransaction<T>(sender: Send, work: (tx: Queryable) => Promise<T>): Promise<T> {
+  await sender("BEGIN");
+  try {
+    const result = await work({ query: (statement, values) => queryWith(sender, statement, values) });
+    const { command } = await sender("COMMIT");
+    // PostgreSQL does not call it an error when it rolls a failed transaction back instead.
+    if (command !== "COMMIT") throw new Error("Rolled back: an error inside the transaction was swallowed");
+    return result;
+  } catch (error) {
+    await sender("ROLLBACK").catch(() => {});
+    throw error;
+  }
 }
 
-function run(
-  client: pg.Pool | pg.PoolClient,
+async function queryWith<Row>(sender: Send, statement: Statement | string, values?: readonly unknown[]) {
+  return (await sender(statement, values)).rows as Row[];
+}
+
+async function send(
+  client: pg.PoolClient,
+  statementTimeoutMs: number,
   statement: Statement | string,
   values: readonly unknown[] = [],
-) {
+): Promise<pg.QueryResult> {
   const text = typeof statement === "string" ? { text: statement } : statement;
-  return client.query({ ...text, values: values as unknown[] });
-}
-
-function rows<Row>(result: pg.QueryResult): Row[] {
-  return result.rows as Row[];
-}
-
-async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  // A frozen server or network never answers; ending a connection with a query open cuts the socket.
+  const deadline =
+    statementTimeoutMs > 0 ? setTimeout(() => cut(client), statementTimeoutMs + ANSWER_GRACE_MS) : undefined;
   try {
-    return await work();
-  } catch (error) {
-    throw isUnavailable(error) ? new StoreUnavailableError(error) : error;
+    return await attempt(() => client.query({ ...text, values: values as unknown[] }));
+  } finally {
+    clearTimeout(deadline);
   }
 }
 
-/** SQLSTATE classes 08 (connection) and 57P (shutting down), too many connections, and anything the socket says. */
-function isUnavailable(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = (error as { code?: unknown }).code;
-  if (typeof code === "string") {
-    return /^(08|57P0[123]|53300|25P03|ECONN|ENOTFOUND|ENOENT|EPIPE|ETIMEDOUT|EAI_|EHOSTUNREACH)/.test(code);
-  }
-  return /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(
-    error.message,
-  );
+function cut(client: pg.PoolClient): void {
+  (client as pg.PoolClient & pg.Client).end().catch(() => {});
 }
 
-/** First pause before reconnecting a listener, doubling to `MAX_RECONNECT_MS`. */
-const RECONNECT_MS = 100;
-const MAX_RECONNECT_MS = 2_000;
-
-async function listen(
-  config: pg.PoolConfig,
-  channels: readonly string[],
-  onNotify: (channel: string, payload: string) => void,
-  onGap: () => void,
-): Promise<Listener> {
-  let client: pg.Client | undefined;
-  let closed = false;
-  let timer: NodeJS.Timeout | undefined;
-  let pauseMs = RECONNECT_MS;
-
-  async function connect(): Promise<void> {
-    const next = new pg.Client(config);
-    next.on("notification", (message) => onNotify(message.channel, message.payload ?? ""));
-    next.on("error", () => next.end().catch(() => {}));
-    next.on("end", () => {
-      if (client === next) reconnectLater();
-    });
-    await next.connect();
-    for (const channel of channels) await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
-    if (closed) return next.end();
-    client = next;
-    pauseMs = RECONNECT_MS;
-    onGap();
-  }
-
-  function reconnectLater(): void {
-    client = undefined;
-    if (closed) return;
-    timer = setTimeout(() => connect().catch(reconnectLater), pauseMs);
-    pauseMs = Math.min(pauseMs * 2, MAX_RECONNECT_MS);
-  }
-
-  await attempt(connect);
-  return {
-    async close() {
-      closed = true;
-      clearTimeout(timer);
-      await client?.end();
-    },
-  };
+function getTypeParser(oid: number, format?: "text" | "binary"): unknown {
+  return oid === INT8 && format !== "binary" ? Number : pg.types.getTypeParser(oid, format);
 }

@@ -1,5 +1,5 @@
 export { openDatabase } from "./database.ts";
-export type { Database, DatabaseOptions, Listener, Queryable } from "./database.ts";
+export type { Database, DatabaseOptions, Queryable } from "./database.ts";
 export { startEmbeddedPostgres } from "./embedded-postgres/start.ts";
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from "./embedded-postgres/start.ts";
 export {
@@ -11,17 +11,12 @@ export {
   StoreError,
   StoreUnavailableError,
 } from "./errors.ts";
+export type { Listener } from "./listener.ts";
 export { migrate } from "./migrate.ts";
 export type { MigrateOptions } from "./migrate.ts";
 export { sqlFile } from "./sql-file.ts";
 export type { Statement } from "./sql-file.ts";
-export {
-  findAccount,
-  firstAccount,
-  insertAccount,
-  listAccounts,
-  raiseRevision,
-} from "./accounts.ts";
+export { findAccount, firstAccount, insertAccount, listAccounts, raiseRevision } from "./accounts.ts";
 export type { AccountRow } from "./accounts.ts";
 export { findApiKey, findApiKeyByHash, insertApiKey, listApiKeys, revokeApiKey } from "./api-keys.ts";
 export type { ApiKeyRow, KeyAccess, NewApiKey, Revocation, Scope } from "./api-keys.ts";

@@ -25,32 +25,34 @@ export interface MigrateOptions {
   readonly migrations?: readonly Migration[];
 }
 
-/** Resolves with the numbers of the migrations that this call applied. */
+/**
+ * Resolves with the numbers of the migrations that this call applied. Takes a connection of its own
+ * without time limits: to wait for the other process, or to rewrite a table, may take minutes.
+ */
 export async function migrate(target: Database | string, options: MigrateOptions = {}): Promise<number[]> {
-  if (typeof target !== "string") return migrateDatabase(target, options);
-  const db = openDatabase({ url: target, applicationName: "stellwerk migrate", maxConnections: 1 });
+  const { log, migrations = readMigrations() } = options;
+  const db = openDatabase({
+    url: typeof target === "string" ? target : target.url,
+    applicationName: "stellwerk migrate",
+    maxConnections: 1,
+    statementTimeoutMs: 0,
+  });
   try {
-    return await migrateDatabase(db, options);
+    await refuseOldPostgres(db);
+    const applied: number[] = [];
+    for (;;) {
+      const migration = await db.transaction((tx) => applyNext(tx, migrations));
+      if (!migration) return applied;
+      applied.push(migration.number);
+      log?.info(`Database schema: applied ${migration.name}`);
+    }
   } finally {
     await db.close();
   }
 }
 
-async function migrateDatabase(db: Database, { log, migrations = readMigrations() }: MigrateOptions) {
-  await refuseOldPostgres(db);
-  const applied: number[] = [];
-  for (;;) {
-    const migration = await db.transaction((tx) => applyNext(tx, migrations));
-    if (!migration) return applied;
-    applied.push(migration.number);
-    log?.info(`Database schema: applied ${migration.name}`);
-  }
-}
-
 /** Applies the first migration that is missing; undefined when there is none. */
 async function applyNext(tx: Queryable, migrations: readonly Migration[]): Promise<Migration | undefined> {
-  // Waiting for the other process, or rewriting a table, may take longer than a query usually may.
-  await tx.query("SET LOCAL statement_timeout = 0");
   await tx.query("SELECT pg_advisory_xact_lock(hashtextextended('stellwerk.migrate', 0))");
   await tx.query(
     `CREATE TABLE IF NOT EXISTS migration (
@@ -88,11 +90,11 @@ function nextMigration(
   return undefined;
 }
 
-async function refuseOldPostgres(db: Queryable): Promise<void> {
+export async function refuseOldPostgres(db: Queryable, oldest = OLDEST_POSTGRES): Promise<void> {
   const [row] = await db.query<{ major: number; version: string }>(
     `SELECT current_setting('server_version_num')::int / 10000 AS major, current_setting('server_version') AS version`,
   );
-  if (row && row.major < OLDEST_POSTGRES) throw new PostgresTooOldError(row.version, OLDEST_POSTGRES);
+  if (row && row.major < oldest) throw new PostgresTooOldError(row.version, oldest);
 }
 
 /** The files of `migrations/`, in order. */

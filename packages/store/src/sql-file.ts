@@ -9,7 +9,11 @@ export interface Statement {
   readonly text: string;
 }
 
+/** PostgreSQL cuts longer names off, and two statements could share what is left. */
+const LONGEST_NAME = 63;
+
 /** Reads `sql/<name>.sql` of this package. */
 export function sqlFile(name: string): Statement {
+  if (name.length > LONGEST_NAME) throw new Error(`${name}.sql: at most ${LONGEST_NAME} characters`);
   return { name, text: readFileSync(new URL(`./sql/${name}.sql`, import.meta.url), "utf8") };
 }
