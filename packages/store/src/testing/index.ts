@@ -1,3 +1,4 @@
+export { killProcessTree } from "./kill-process-tree.ts";
 export { startTestPostgres } from "./test-cluster.ts";
 export type { TestPostgres } from "./test-cluster.ts";
 export { openEmptyTestDatabase, openTestDatabase } from "./test-database.ts";
