@@ -1,1 +1,1 @@
-export { webhook, WEBHOOK_DEADLINE_MS } from "./webhook.ts";
+export { webhook } from "./webhook.ts";

@@ -5,9 +5,6 @@ import { classifyWebhook } from "./classify.ts";
 import { connection } from "./connection.ts";
 import { eventHeaders } from "./event-headers.ts";
 
-/** Over connect, headers and body of one attempt. */
-export const WEBHOOK_DEADLINE_MS = 15_000;
-
 const send = defineAction({
   connection,
   title: { en: "Send to a webhook", de: "An einen Webhook senden" },
