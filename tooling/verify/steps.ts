@@ -1,4 +1,5 @@
 /** What is verified, as data: each step is some commands, what they need, and how their counts are read. */
+import { PNPM_VERSION } from "../bootstrap/workspace.mjs";
 import type { WorkspacePackage } from "./workspace-packages.ts";
 
 export interface Command {
@@ -31,7 +32,7 @@ export function planAll(packages: readonly WorkspacePackage[]): Step[] {
     ...packages.filter(hasTests).toSorted(byCost).map(testStep),
     // `build` of every package before any `check:exports`: one looks into the other's dist.
     check("build", ...scripts(packages, "build")),
-    check("exports", ...scripts(packages, "check:exports")),
+    check("exports", ...packages.filter((each) => each.scripts.has("check:exports")).map(checkExports)),
   ].filter((step) => step.commands.length > 0);
 }
 
@@ -94,6 +95,12 @@ function node(...args: string[]): Command {
 
 function scripts(packages: readonly WorkspacePackage[], name: string): Command[] {
   return packages.filter((each) => each.scripts.has(name)).map((each) => script(each, name));
+}
+
+/** What pnpm would publish is looked at, so this one needs a pnpm; the install left it in npx's cache. */
+function checkExports(each: WorkspacePackage): Command {
+  const args = ["-y", `pnpm@${PNPM_VERSION}`, "run", "check:exports"];
+  return { program: "npx", args, folder: each.folder };
 }
 
 /** `node --run` is `pnpm run` without a pnpm. */
