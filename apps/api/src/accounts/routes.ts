@@ -1,0 +1,50 @@
+/** Accounts, for who runs the installation. */
+import { formatId } from "@stellwerk/delivery";
+import { type AccountRow, findAccount, insertAccount, listAccounts } from "@stellwerk/store";
+import { z } from "zod";
+import { createOnce } from "../changes.ts";
+import { notFound } from "../errors.ts";
+import { listAnswer, listSchema, pageQuery, readCursor } from "../http/cursor.ts";
+import { name, time } from "../http/fields.ts";
+import { idAnswer } from "../http/ids.ts";
+import { defineRoute } from "../http/route.ts";
+
+const account = z.strictObject({ id: idAnswer("acc"), name: z.string(), createdAt: time });
+
+function show(row: AccountRow): z.output<typeof account> {
+  return { id: formatId("acc", row.id), name: row.name, createdAt: row.createdAt.toISOString() };
+}
+
+export const accountRoutes = [
+  defineRoute({
+    method: "GET",
+    path: "/v1/accounts",
+    summary: "All accounts of the installation.",
+    scope: "admin",
+    query: z.strictObject(pageQuery),
+    answer: { status: 200, schema: listSchema(account) },
+    async handle({ route, query }, { db }) {
+      const identity = { list: route, filter: [] };
+      const before = readCursor(identity, query.cursor);
+      const rows = await listAccounts(db, { before, limit: query.limit });
+      return { body: listAnswer(identity, rows, query.limit, (row) => row.id, show) };
+    },
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/v1/accounts",
+    summary: "Makes an account. Name it in `Stellwerk-Account` to work in it with an admin key.",
+    scope: "admin",
+    creates: true,
+    body: z.strictObject({ name }),
+    answer: { status: 201, schema: account },
+    async handle(request, services) {
+      const { id } = await createOnce(services, request, async (tx, newId) => {
+        await insertAccount(tx, { id: newId, name: request.body.name });
+      });
+      const row = await findAccount(services.db, id);
+      if (row === undefined) throw notFound("There is no account with this id");
+      return { body: show(row) };
+    },
+  }),
+];

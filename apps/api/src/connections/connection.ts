@@ -1,0 +1,121 @@
+/** A connection as the API shows it: settings in the open, secrets never, save those that may be revealed. */
+import type { Connector } from "@stellwerk/connector-kit";
+import { parseConnection } from "@stellwerk/connector-kit";
+import { formatId } from "@stellwerk/delivery";
+import { connectionSecretsContext, type ConnectionRow, insertConnection, type Queryable } from "@stellwerk/store";
+import { z } from "zod";
+import { type FieldProblem, invalidRequest } from "../errors.ts";
+import { name, time, version } from "../http/fields.ts";
+import { idAnswer } from "../http/ids.ts";
+import { nearest } from "../http/nearest.ts";
+import type { Services } from "../services.ts";
+
+const anyObject = z.record(z.string(), z.unknown());
+
+export const connectionDraft = z.strictObject({
+  connector: z.string(),
+  name: name.optional(),
+  settings: anyObject.default({}),
+  secrets: anyObject.default({}),
+});
+export type ConnectionDraft = z.output<typeof connectionDraft>;
+
+export const connection = z.strictObject({
+  id: idAnswer("con"),
+  connector: z.string(),
+  name: z.string(),
+  settings: anyObject,
+  version,
+  createdAt: time,
+});
+
+/** `secrets` holds those that may be revealed, such as a webhook's signing secret. */
+export const newConnection = connection.extend({ secrets: z.record(z.string(), z.unknown()) });
+
+export function showConnection(row: ConnectionRow): z.output<typeof connection> {
+  return {
+    id: formatId("con", row.id),
+    connector: row.connector,
+    name: row.name,
+    settings: row.settings as Record<string, unknown>,
+    version: row.version,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+export type ConnectionServices = Pick<Services, "connectors" | "sealer">;
+
+export function showNewConnection(row: ConnectionRow, services: ConnectionServices): z.output<typeof newConnection> {
+  return { ...showConnection(row), secrets: revealableSecrets(row, services) };
+}
+
+/** Those that the connector allows to be shown again. */
+export function revealableSecrets(row: ConnectionRow, services: ConnectionServices): Record<string, unknown> {
+  const names = services.connectors.find(({ id }) => id === row.connector)?.connection.reveal ?? [];
+  const secrets = openSecrets(row, services.sealer);
+  return Object.fromEntries(names.flatMap((each) => (Object.hasOwn(secrets, each) ? [[each, secrets[each]]] : [])));
+}
+
+export function openSecrets(row: ConnectionRow, sealer: Services["sealer"]): Record<string, unknown> {
+  if (row.secretsSealed === null) return {};
+  return JSON.parse(sealer.open(row.secretsSealed, connectionSecretsContext(row.id))) as Record<string, unknown>;
+}
+
+export function sealSecrets(id: string, secrets: unknown, sealer: Services["sealer"]): Buffer {
+  return sealer.seal(JSON.stringify(secrets), connectionSecretsContext(id));
+}
+
+/** A draft that fits its connector, with the secrets that the connector makes itself. */
+export interface CheckedConnection {
+  readonly connector: Connector;
+  readonly name: string;
+  readonly settings: unknown;
+  readonly secrets: unknown;
+}
+
+/** `place` stands before every path: a draft inside a subscription is at `connection`. */
+export function checkConnectionDraft(
+  draft: ConnectionDraft,
+  services: ConnectionServices,
+  place: string,
+): CheckedConnection | { readonly errors: readonly FieldProblem[] } {
+  const connector = services.connectors.find(({ id }) => id === draft.connector);
+  if (connector === undefined) {
+    return { errors: [unknownConnector(draft.connector, services.connectors, `${place}connector`)] };
+  }
+  const parsed = parseConnection(connector, draft, { makeSecrets: true });
+  if (!parsed.ok) return { errors: parsed.problems.map((each) => ({ ...each, path: place + each.path })) };
+  return { connector, name: draft.name ?? connector.title.en, ...parsed.value };
+}
+
+function unknownConnector(id: string, connectors: readonly Connector[], path: string): FieldProblem {
+  const known = connectors.map((each) => each.id);
+  return {
+    path,
+    message: "is not a connector of this installation",
+    expected: `one of ${known.join(", ")}`,
+    received: id.slice(0, 80),
+    fix: `Did you mean ${nearest(id, known, 1).join("")}?`,
+  };
+}
+
+export async function createConnection(
+  tx: Queryable,
+  accountId: string,
+  id: string,
+  checked: CheckedConnection,
+  sealer: Services["sealer"],
+): Promise<void> {
+  await insertConnection(tx, accountId, {
+    id,
+    connector: checked.connector.id,
+    name: checked.name,
+    settings: checked.settings,
+    secretsSealed: sealSecrets(id, checked.secrets, sealer),
+  });
+}
+
+export function requireChecked<T extends object>(checked: T | { readonly errors: readonly FieldProblem[] }): T {
+  if ("errors" in checked) throw invalidRequest(checked.errors);
+  return checked;
+}

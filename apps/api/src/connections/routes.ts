@@ -1,0 +1,165 @@
+/** Connections: an account's credentials and settings for a connector. */
+import { parseConnection } from "@stellwerk/connector-kit";
+import {
+  type ConnectionRow,
+  deleteConnection,
+  findConnection,
+  listConnections,
+  type Queryable,
+  raiseRevision,
+  subscriptionsUsingConnection,
+  updateConnection,
+} from "@stellwerk/store";
+import { z } from "zod";
+import { changeConfiguration, createOnce } from "../changes.ts";
+import { conflict, invalidRequest, notFound } from "../errors.ts";
+import { listAnswer, listSchema, pageQuery, readCursor } from "../http/cursor.ts";
+import { name } from "../http/fields.ts";
+import { idParameter } from "../http/ids.ts";
+import { defineRoute } from "../http/route.ts";
+import { checkIfMatch, etagOf, type IfMatch } from "../http/version.ts";
+import {
+  checkConnectionDraft,
+  connection,
+  connectionDraft,
+  createConnection,
+  newConnection,
+  openSecrets,
+  requireChecked,
+  revealableSecrets,
+  sealSecrets,
+  showConnection,
+  showNewConnection,
+} from "./connection.ts";
+import { inboxRoute } from "./inbox.ts";
+
+const params = z.strictObject({ id: idParameter("con") });
+const anyObject = z.record(z.string(), z.unknown());
+
+async function requireConnection(db: Queryable, accountId: string, id: string): Promise<ConnectionRow> {
+  const row = await findConnection(db, accountId, id);
+  if (row === undefined) throw notFound("There is no connection with this id");
+  return row;
+}
+
+async function connectionToChange(tx: Queryable, accountId: string, id: string, ifMatch: IfMatch) {
+  const row = await requireConnection(tx, accountId, id);
+  checkIfMatch(ifMatch, row.version);
+  return row;
+}
+
+export const connectionRoutes = [
+  defineRoute({
+    method: "GET",
+    path: "/v1/connections",
+    summary: "The account's connections.",
+    scope: "read",
+    query: z.strictObject(pageQuery),
+    answer: { status: 200, schema: listSchema(connection) },
+    async handle({ route, query, accountId }, { db }) {
+      const identity = { list: route, filter: [accountId] };
+      const before = readCursor(identity, query.cursor);
+      const rows = await listConnections(db, accountId, { before, limit: query.limit });
+      return { body: listAnswer(identity, rows, query.limit, (row) => row.id, showConnection) };
+    },
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/v1/connections",
+    summary: "Makes a connection. Secrets that we made for it, such as a signing secret, are in this answer.",
+    scope: "manage",
+    creates: true,
+    body: connectionDraft,
+    answer: { status: 201, schema: newConnection },
+    async handle(request, services) {
+      const { accountId, body } = request;
+      const checked = requireChecked(checkConnectionDraft(body, services, ""));
+      const { id } = await createOnce(services, request, async (tx, newId) => {
+        await raiseRevision(tx, accountId);
+        await createConnection(tx, accountId, newId, checked, services.sealer);
+      });
+      const row = await requireConnection(services.db, accountId, id);
+      return { body: showNewConnection(row, services), headers: { etag: etagOf(row.version) } };
+    },
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/v1/connections/{id}",
+    summary: "One connection.",
+    scope: "read",
+    params,
+    answer: { status: 200, schema: connection },
+    async handle({ params: { id }, accountId }, { db }) {
+      const row = await requireConnection(db, accountId, id);
+      return { body: showConnection(row), headers: { etag: etagOf(row.version) } };
+    },
+  }),
+  defineRoute({
+    method: "PATCH",
+    path: "/v1/connections/{id}",
+    summary: "Changes a connection. Settings are replaced as a whole, secrets one by one; null takes a secret away.",
+    scope: "manage",
+    params,
+    body: z.strictObject({
+      name: name.optional(),
+      settings: anyObject.optional(),
+      secrets: anyObject.optional(),
+    }),
+    answer: { status: 200, schema: connection },
+    async handle({ params: { id }, body, accountId, ifMatch }, services) {
+      await changeConfiguration(services, accountId, async (tx) => {
+        const row = await connectionToChange(tx, accountId, id, ifMatch);
+        const connector = services.connectors.find((each) => each.id === row.connector);
+        if (connector === undefined) {
+          throw conflict(`This installation has no connector ${row.connector} any more; the connection cannot change`);
+        }
+        const merged = Object.entries({ ...openSecrets(row, services.sealer), ...body.secrets });
+        const secrets = Object.fromEntries(merged.filter(([, value]) => value !== null));
+        const parsed = parseConnection(connector, { settings: body.settings ?? row.settings, secrets });
+        if (!parsed.ok) throw invalidRequest(parsed.problems);
+        await updateConnection(tx, accountId, {
+          id,
+          version: row.version,
+          name: body.name ?? row.name,
+          settings: parsed.value.settings,
+          secretsSealed: sealSecrets(id, parsed.value.secrets, services.sealer),
+        });
+      });
+      const row = await requireConnection(services.db, accountId, id);
+      return { body: showConnection(row), headers: { etag: etagOf(row.version) } };
+    },
+  }),
+  defineRoute({
+    method: "DELETE",
+    path: "/v1/connections/{id}",
+    summary: "Deletes a connection that no subscription uses, and its secrets.",
+    scope: "manage",
+    params,
+    answer: { status: 204 },
+    async handle({ params: { id }, accountId, ifMatch }, services) {
+      await changeConfiguration(services, accountId, async (tx) => {
+        const row = await connectionToChange(tx, accountId, id, ifMatch);
+        const users = await subscriptionsUsingConnection(tx, accountId, id);
+        if (users.length > 0) {
+          const names = users.map((each) => `“${each.name}”`).join(", ");
+          throw conflict(`The connection is used by ${names}; delete those subscriptions or give them another one`);
+        }
+        await deleteConnection(tx, accountId, { id, version: row.version });
+      });
+      return {};
+    },
+  }),
+  defineRoute({
+    method: "POST",
+    path: "/v1/connections/{id}/reveal",
+    summary: "Shows the secrets that may be shown again, such as a webhook's signing secret.",
+    scope: "manage",
+    params,
+    answer: { status: 200, schema: z.strictObject({ secrets: z.record(z.string(), z.unknown()) }) },
+    async handle({ params: { id }, accountId }, services) {
+      const row = await requireConnection(services.db, accountId, id);
+      return { body: { secrets: revealableSecrets(row, services) } };
+    },
+  }),
+  inboxRoute,
+];

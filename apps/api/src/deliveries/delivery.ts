@@ -1,0 +1,102 @@
+/** A delivery and its attempts as the API shows them. */
+import { isUtf8 } from "node:buffer";
+import { formatId } from "@stellwerk/delivery";
+import type { AttemptRow, DeliveryRow } from "@stellwerk/store";
+import { z } from "zod";
+import { time } from "../http/fields.ts";
+import { idAnswer } from "../http/ids.ts";
+import { describeDelivery, describeFix } from "./describe-delivery.ts";
+
+export const deliveryState = z.enum(["queued", "sending", "held", "delivered", "skipped", "dead", "expired"]);
+
+export const delivery = z.strictObject({
+  id: idAnswer("dlv"),
+  eventId: idAnswer("evt"),
+  subscriptionId: idAnswer("sub"),
+  subscriptionName: z.string().nullable(),
+  subscriptionVersion: z.int(),
+  connectionId: idAnswer("con"),
+  action: z.string().nullable(),
+  /** What the target sees as `webhook-id`; a resend as the same keeps it. */
+  key: idAnswer("dlv"),
+  eventType: z.string().nullable(),
+  subject: z.string().nullable(),
+  title: z.string().nullable(),
+  state: deliveryState,
+  /** Stable code of why it is in this state. */
+  reason: z.string().nullable(),
+  /** The same for people. */
+  sentence: z.string(),
+  /** What to do about it; null when there is nothing to do. */
+  fix: z.string().nullable(),
+  attemptCount: z.int(),
+  nextAttemptAt: time.nullable(),
+  /** The target may have got it more than once. */
+  possiblySent: z.boolean(),
+  createdAt: time,
+  finishedAt: time.nullable(),
+});
+
+export const attempt = z.strictObject({
+  id: idAnswer("att"),
+  number: z.int(),
+  startedAt: time,
+  durationMs: z.int(),
+  outcome: z.string(),
+  reason: z.string().nullable(),
+  sentence: z.string().nullable(),
+  request: z.unknown(),
+  reply: z
+    .strictObject({
+      status: z.int().nullable(),
+      headers: z.unknown(),
+      /** At most the first 16 KiB. */
+      encoding: z.enum(["utf8", "base64"]),
+      body: z.string(),
+    })
+    .nullable(),
+});
+
+export function showDelivery(row: DeliveryRow): z.output<typeof delivery> {
+  return {
+    id: formatId("dlv", row.id),
+    eventId: formatId("evt", row.eventId),
+    subscriptionId: formatId("sub", row.subscriptionId),
+    subscriptionName: row.subscriptionName,
+    subscriptionVersion: row.subscriptionVersion,
+    connectionId: formatId("con", row.connectionId),
+    action: row.action,
+    key: formatId("dlv", row.key),
+    eventType: row.eventType,
+    subject: row.subject,
+    title: row.title,
+    state: row.state,
+    reason: row.reason,
+    sentence: describeDelivery(row),
+    fix: describeFix(row),
+    attemptCount: row.attempts,
+    nextAttemptAt: row.state === "queued" ? (row.nextAttemptAt?.toISOString() ?? null) : null,
+    possiblySent: row.possiblySent,
+    createdAt: row.createdAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
+}
+
+export function showAttempt(row: AttemptRow): z.output<typeof attempt> {
+  const body = row.replyBody ?? Buffer.alloc(0);
+  const encoding = isUtf8(body) ? "utf8" : "base64";
+  return {
+    id: formatId("att", row.id),
+    number: row.number,
+    startedAt: row.startedAt.toISOString(),
+    durationMs: row.durationMs,
+    outcome: row.outcome,
+    reason: row.reason,
+    sentence: row.detail,
+    request: row.request,
+    reply:
+      row.replyStatus === null && row.replyBody === null
+        ? null
+        : { status: row.replyStatus, headers: row.replyHeaders, encoding, body: body.toString(encoding) },
+  };
+}

@@ -1,0 +1,56 @@
+/** The one place that turns errors into HTTP. A stack goes to the log, never into an answer. */
+import type { ServerResponse } from "node:http";
+import { BusClosedError, BusUnavailableError } from "@stellwerk/bus";
+import type { Log } from "@stellwerk/log";
+import { StoreUnavailableError } from "@stellwerk/store";
+import { type ProblemDetails, ProblemError, unavailable } from "./errors.ts";
+import { sendBytes } from "./http/answer.ts";
+
+/** Short: what is away is usually a restart. */
+const RETRY_AFTER_SECONDS = 2;
+
+export function toProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof StoreUnavailableError) {
+    return unavailable("The database does not answer", RETRY_AFTER_SECONDS, { cause: error });
+  }
+  if (error instanceof BusUnavailableError || error instanceof BusClosedError) {
+    return unavailable("The event could not be stored durably", RETRY_AFTER_SECONDS, { cause: error });
+  }
+  return new ProblemError(
+    {
+      status: 500,
+      code: "internal",
+      title: "Something went wrong on our side",
+      detail: "The request could not be finished. The log has the reason under this request id",
+    },
+    { cause: error },
+  );
+}
+
+export function problemBody(problem: ProblemDetails, requestId: string): Record<string, unknown> {
+  return {
+    type: `urn:stellwerk:problem:${problem.code}`,
+    title: problem.title,
+    status: problem.status,
+    detail: problem.detail,
+    requestId,
+    errors: problem.errors ?? [],
+  };
+}
+
+export function sendProblem(response: ServerResponse, error: unknown, requestId: string, log: Log): void {
+  const { problem, cause } = toProblem(error);
+  if (problem.code === "internal") log.error({ err: cause, requestId }, "a request failed unexpectedly");
+  if (problem.code === "unavailable") log.warn({ reason: problem.detail, requestId }, "a request was turned away");
+  // The client went away, or the answer had begun: there is nobody to tell.
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  sendBytes(response, problem.status, Buffer.from(JSON.stringify(problemBody(problem, requestId))), {
+    ...problem.headers,
+    "content-type": "application/problem+json",
+    "x-request-id": requestId,
+  });
+}

@@ -1,0 +1,35 @@
+/** An event as the log shows it: never its body. */
+import { formatId } from "@stellwerk/delivery";
+import type { EventRow } from "@stellwerk/store";
+import { z } from "zod";
+import { time } from "../http/fields.ts";
+import { idAnswer } from "../http/ids.ts";
+
+export const event = z.strictObject({
+  id: idAnswer("evt"),
+  sourceId: idAnswer("src"),
+  type: z.string(),
+  subject: z.string().nullable(),
+  /** When it happened, as its producer says, or else when it came. */
+  time,
+  receivedAt: time,
+  contentType: z.string(),
+  title: z.string().nullable(),
+  domain: z.string().nullable(),
+  sizeBytes: z.int(),
+});
+
+export function showEvent(row: EventRow): z.output<typeof event> {
+  return {
+    id: formatId("evt", row.id),
+    sourceId: formatId("src", row.sourceId),
+    type: row.type,
+    subject: row.subject,
+    time: row.time.toISOString(),
+    receivedAt: row.receivedAt.toISOString(),
+    contentType: row.contentType,
+    title: row.title,
+    domain: row.domain,
+    sizeBytes: row.sizeBytes,
+  };
+}

@@ -1,0 +1,50 @@
+/** For whoever watches the process: is it alive, and can it work? */
+import { z } from "zod";
+import { defineRoute } from "../http/route.ts";
+
+/** Longer than a healthy answer takes, shorter than a probe waits. */
+const CHECK_TIMEOUT_MS = 2_000;
+
+const check = z.enum(["ok", "failed"]);
+
+async function works(ask: () => Promise<unknown>): Promise<z.output<typeof check>> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"failed">((resolve) => {
+    timer = setTimeout(() => resolve("failed"), CHECK_TIMEOUT_MS);
+  });
+  const asked = ask().then(
+    () => "ok" as const,
+    () => "failed" as const,
+  );
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+}
+
+export const healthRoutes = [
+  defineRoute({
+    method: "GET",
+    path: "/livez",
+    summary: "Answers while the process runs.",
+    scope: "none",
+    answer: { status: 200, schema: z.strictObject({ status: z.literal("ok") }) },
+    handle: () => Promise.resolve({ body: { status: "ok" } }),
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/readyz",
+    summary: "Whether events can be accepted now; 503 when not.",
+    scope: "none",
+    answer: {
+      status: 200,
+      schema: z.strictObject({
+        status: z.enum(["ready", "not-ready", "stopping"]),
+        checks: z.strictObject({ database: check, bus: check }),
+      }),
+    },
+    async handle(_request, { db, bus, isStopping }) {
+      const [database, busCheck] = await Promise.all([works(() => db.query("SELECT 1")), works(() => bus.ping())]);
+      const ready = database === "ok" && busCheck === "ok";
+      const status = isStopping() ? "stopping" : ready ? "ready" : "not-ready";
+      return { status: status === "ready" ? 200 : 503, body: { status, checks: { database, bus: busCheck } } };
+    },
+  }),
+];

@@ -1,0 +1,39 @@
+/** Fields that several requests share. */
+import { z } from "zod";
+
+/** What people call things. */
+// oxlint-disable-next-line no-control-regex -- control characters are what it refuses
+export const name = z.string().trim().min(1).max(100).regex(/^[^\u0000-\u001f\u007f]*$/, "must be one line of text");
+
+/** Ours are bare lower-case names; a hook takes whatever a platform calls its events, so all of that is possible. */
+export const eventTypeName = z
+  .string()
+  // oxlint-disable-next-line no-control-regex -- control characters are what it refuses
+  .regex(/^[^\u0000-\u001f\u007f-\u009f]{1,128}$/, "must be a type's name, such as website_status_changed")
+  .refine((text) => text.isWellFormed(), "must not hold half a surrogate pair");
+
+/** A moment in a query. */
+export const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+
+/** A link that people follow: http(s), and no password in it, because links are shown. */
+export const webAddress = z
+  .string()
+  .max(2_048)
+  .superRefine((text, context) => {
+    const problem = addressProblem(text);
+    if (problem !== undefined) context.addIssue({ code: "custom", message: problem, input: text, params });
+  });
+
+const params = { expected: "an http or https address without a user name or password", received: "another text" };
+
+function addressProblem(text: string): string | undefined {
+  if (!URL.canParse(text)) return "is not an address";
+  const { protocol, username, password } = new URL(text);
+  if (protocol !== "https:" && protocol !== "http:") return "must be an http or https address";
+  if (username !== "" || password !== "") return "must not hold a user name or password";
+  return undefined;
+}
+
+/** How times look in answers. */
+export const time = z.iso.datetime();
+export const version = z.int().min(1);

@@ -1,0 +1,188 @@
+/** Puts the route table onto express, with the steps that every request goes through. */
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { readJson } from "@stellwerk/events";
+import { formatId } from "@stellwerk/delivery";
+import { hashForIdempotency } from "@stellwerk/store";
+import type { Express, NextFunction, Request, Response } from "express";
+import { z } from "zod";
+import { sendProblem } from "../error-response.ts";
+import {
+  ClientGoneError,
+  type FieldProblem,
+  invalidRequest,
+  malformedBody,
+  methodNotAllowed,
+  notFound,
+  tooLarge,
+  unsupportedMediaType,
+} from "../errors.ts";
+import type { Services } from "../services.ts";
+import { sendBytes, sendJson } from "./answer.ts";
+import { idempotencyKeyProblem } from "./idempotency-key.ts";
+import { authenticate, chooseAccount, requireScope } from "./authenticate.ts";
+import { isJsonType, MAX_BODY_BYTES, mediaTypeOf, readBody } from "./read-body.ts";
+import type { Answer, ApiRequest, Idempotency, IngressRoute, Route } from "./route.ts";
+import { check, findUnstorable } from "./validate.ts";
+
+const noQuery = z.strictObject({});
+
+export type AnyRoute = Route | IngressRoute;
+
+export function registerRoutes(app: Express, routes: readonly AnyRoute[], services: Services): void {
+  for (const route of routes) {
+    const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
+    const answer = "receive" in route ? receive(route, services) : answerRoute(route, services);
+    app[route.method.toLowerCase() as Lowercase<typeof route.method>](path, answer);
+  }
+  for (const [path, allowed] of methodsByPath(routes)) {
+    app.all(path, (request, response) => {
+      sendProblem(response, methodNotAllowed(request.method, allowed), makeRequestId(), services.log);
+    });
+  }
+  app.use((_request, response) => {
+    sendProblem(response, notFound("There is nothing at this address"), makeRequestId(), services.log);
+  });
+  // Express itself throws for a path that cannot be decoded; four parameters make it an error handler.
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    const problem = error instanceof URIError ? notFound("This address cannot be decoded") : error;
+    sendProblem(response, problem, makeRequestId(), services.log);
+  });
+}
+
+function methodsByPath(routes: readonly AnyRoute[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of routes) {
+    const key = path.replaceAll(/\{(\w+)\}/g, ":$1");
+    const list = methods.get(key) ?? [];
+    list.push(...(method === "GET" ? ["GET", "HEAD"] : [method]));
+    methods.set(key, list);
+  }
+  return methods;
+}
+
+function makeRequestId(): string {
+  return `req_${randomUUID()}`;
+}
+
+type Handler = (request: Request, response: Response) => Promise<void>;
+
+function receive(route: IngressRoute, services: Services): Handler {
+  return async (request, response) => {
+    const requestId = makeRequestId();
+    try {
+      const params = request.params as Record<string, string>;
+      await route.receive(request, response, { requestId, params }, services);
+    } catch (error) {
+      if (error instanceof ClientGoneError) return;
+      sendProblem(response, error, requestId, services.log);
+    }
+  };
+}
+
+function answerRoute(route: Route, services: Services): Handler {
+  return async (request, response) => {
+    const requestId = makeRequestId();
+    const startedAt = performance.now();
+    let accountId: string | undefined;
+    try {
+      const read = await readRequest(route, request, requestId, services);
+      accountId = read.accountId;
+      sendAnswer(response, route, await route.handle(read, services), requestId);
+    } catch (error) {
+      if (error instanceof ClientGoneError) return;
+      sendProblem(response, error, requestId, services.log);
+    }
+    // The table's path, not the request's: that one may hold a token.
+    services.log[request.method === "GET" ? "debug" : "info"](
+      {
+        requestId,
+        route: `${route.method} ${route.path}`,
+        status: response.statusCode,
+        durationMs: Math.round(performance.now() - startedAt),
+        ...(accountId !== undefined && accountId !== "" && { account: formatId("acc", accountId) }),
+      },
+      "request answered",
+    );
+  };
+}
+
+async function readRequest(
+  route: Route,
+  request: Request,
+  requestId: string,
+  services: Services,
+): Promise<ApiRequest<unknown, unknown, unknown>> {
+  const open = { keyId: "", scopes: [], accountId: "" };
+  const caller = route.scope === "none" ? open : await authenticate(request, services.keys);
+  if (route.scope !== "none") requireScope(caller, route.scope);
+  const accountId = route.scope === "none" ? "" : await chooseAccount(request, caller, services);
+
+  const params = route.params === undefined ? undefined : check(route.params, request.params);
+  // An id that is none cannot be anything's: the same answer as for an unknown one.
+  if (params?.ok === false) throw notFound("There is nothing with this id");
+
+  const errors: FieldProblem[] = [];
+  const query = check(route.query ?? noQuery, request.query);
+  if (!query.ok) errors.push(...query.errors);
+  const raw = await readRawBody(route, request);
+  const body = route.body === undefined ? undefined : checkBody(route.body, raw);
+  if (body?.ok === false) errors.push(...body.errors);
+  const idempotency = readIdempotency(route, request, raw, errors);
+  if (errors.length > 0) throw invalidRequest(errors);
+
+  return {
+    requestId,
+    route: `${route.method} ${route.path}`,
+    params: params?.ok === true ? params.value : undefined,
+    query: query.ok ? query.value : undefined,
+    body: body?.ok === true ? body.value : undefined,
+    caller,
+    accountId,
+    ifMatch: request.headers["if-match"],
+    idempotency,
+  };
+}
+
+async function readRawBody(route: Route, request: IncomingMessage): Promise<Buffer> {
+  if (route.method === "GET") return Buffer.alloc(0);
+  const read = await readBody(request);
+  if (!read.ok) throw tooLarge(MAX_BODY_BYTES);
+  const mediaType = mediaTypeOf(request);
+  if (read.body.length > 0 && mediaType !== undefined && !isJsonType(mediaType)) {
+    throw unsupportedMediaType(mediaType, ["application/json"]);
+  }
+  return read.body;
+}
+
+function checkBody(schema: NonNullable<Route["body"]>, raw: Buffer) {
+  if (raw.length === 0) return check(schema, undefined);
+  const parsed = readJson(raw);
+  if (!parsed.ok) throw malformedBody([parsed.issue]);
+  const unstorable = findUnstorable(parsed.value);
+  const checked = check(schema, parsed.value);
+  if (unstorable.length === 0) return checked;
+  return { ok: false as const, errors: [...unstorable, ...(checked.ok ? [] : checked.errors)] };
+}
+
+function readIdempotency(
+  route: Route,
+  request: Request,
+  raw: Buffer,
+  errors: FieldProblem[],
+): Idempotency | undefined {
+  const key = request.headers["idempotency-key"];
+  if (route.creates !== true || typeof key !== "string") return undefined;
+  const problem = idempotencyKeyProblem(key);
+  if (problem !== undefined) errors.push(problem);
+  // The address belongs to the request: the same key for two resends of two deliveries is a mistake.
+  return { keyHash: hashForIdempotency(key), bodyHash: hashForIdempotency(request.path, raw) };
+}
+
+function sendAnswer(response: ServerResponse, route: Route, answer: Answer, requestId: string): void {
+  const status = answer.status ?? route.answer.status;
+  const headers = { ...answer.headers, "x-request-id": requestId };
+  if (answer.body === undefined) sendBytes(response, status, Buffer.alloc(0), headers);
+  else if (Buffer.isBuffer(answer.body)) sendBytes(response, status, answer.body, headers);
+  else sendJson(response, status, answer.body, headers);
+}

@@ -1,0 +1,74 @@
+/**
+ * What a key or a token gives access to, remembered for a few seconds, so that the hot path asks the
+ * database for nothing. Unknown ones are remembered too. When the database is away nothing is
+ * trusted beyond its time: a revocation that could not be seen must not be ignored.
+ */
+import { LRUCache } from "lru-cache";
+
+/** Below the 5 s in which a revocation has to work, even if its notification is lost. */
+const TTL_MS = 4_000;
+const MAX_ENTRIES = 20_000;
+
+const UNKNOWN = Symbol("unknown");
+
+export interface AccessCache<Access> {
+  /** Rejects when the database does not answer. */
+  find(key: string): Promise<Access | undefined>;
+  /** Forgets what concerns one account, or everything. */
+  forget(accountId?: string): void;
+}
+
+export interface AccessCacheOptions<Access> {
+  load(key: string): Promise<Access | undefined>;
+  accountOf(access: Access): string;
+  readonly ttlMs?: number;
+}
+
+export function createAccessCache<Access extends NonNullable<unknown>>(
+  options: AccessCacheOptions<Access>,
+): AccessCache<Access> {
+  const known = new LRUCache<string, Access | typeof UNKNOWN>({
+    max: MAX_ENTRIES,
+    ttl: options.ttlMs ?? TTL_MS,
+    // Exact: the default reads the clock once a millisecond, which is plenty.
+    ttlResolution: 1,
+  });
+  /** Requests that need the same entry at once share one query. */
+  const loading = new Map<string, Promise<Access | undefined>>();
+  /** Raised by `forget`: what was asked for before is not remembered after it. */
+  let generation = 0;
+
+  async function load(key: string): Promise<Access | undefined> {
+    const askedIn = generation;
+    const access = await options.load(key);
+    if (askedIn === generation) known.set(key, access ?? UNKNOWN);
+    return access;
+  }
+
+  return {
+    find(key) {
+      const entry = known.get(key);
+      if (entry !== undefined) return Promise.resolve(entry === UNKNOWN ? undefined : entry);
+      let pending = loading.get(key);
+      if (pending === undefined) {
+        pending = load(key).finally(() => {
+          if (loading.get(key) === pending) loading.delete(key);
+        });
+        loading.set(key, pending);
+      }
+      return pending;
+    },
+    forget(accountId) {
+      generation += 1;
+      loading.clear();
+      if (accountId === undefined) {
+        known.clear();
+        return;
+      }
+      for (const [key, access] of known.entries()) {
+        // One that was unknown may be this account's new one.
+        if (access === UNKNOWN || options.accountOf(access) === accountId) known.delete(key);
+      }
+    },
+  };
+}

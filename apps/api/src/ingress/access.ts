@@ -1,0 +1,91 @@
+/** The caches of the hot path: tokens of hook URLs, API keys, and the source that an account's API events have. */
+import type { Log } from "@stellwerk/log";
+import {
+  ACCESS_CHANNEL,
+  type Database,
+  findApiKeyByHash,
+  findOldestApiSource,
+  findSourceByTokenHash,
+  type KeyAccess,
+  type Listener,
+  type SourceAccess,
+} from "@stellwerk/store";
+import { createAccessCache } from "./access-cache.ts";
+import { type Origin, originOf } from "./origin.ts";
+
+export interface HookAccess extends SourceAccess {
+  readonly origin: Origin;
+}
+
+export interface TokenCache {
+  find(tokenHash: Buffer): Promise<HookAccess | undefined>;
+}
+
+export interface KeyCache {
+  find(keyHash: Buffer): Promise<KeyAccess | undefined>;
+}
+
+export interface ApiSourceCache {
+  /** Makes the source when the account has none. */
+  find(accountId: string): Promise<Origin>;
+}
+
+export interface Access {
+  readonly tokens: TokenCache;
+  readonly keys: KeyCache;
+  readonly apiSources: ApiSourceCache;
+  /** Hears of revocations and rotations at once. Without it they work when an entry's time is over. */
+  listen(): Promise<Listener>;
+}
+
+export interface AccessParts {
+  readonly db: Database;
+  readonly log: Log;
+  /** Answers the id of the account's new source for API events. */
+  makeApiSource(accountId: string): Promise<string>;
+}
+
+export function createAccess({ db, log, makeApiSource }: AccessParts): Access {
+  const tokens = createAccessCache<HookAccess>({
+    async load(hash) {
+      const source = await findSourceByTokenHash(db, Buffer.from(hash, "base64"));
+      return source && { ...source, origin: originOf(source.accountId, source.id) };
+    },
+    accountOf: (access) => access.accountId,
+  });
+  const keys = createAccessCache<KeyAccess>({
+    load: (hash) => findApiKeyByHash(db, Buffer.from(hash, "base64")),
+    accountOf: (access) => access.accountId,
+  });
+  const apiSources = createAccessCache<Origin>({
+    async load(accountId) {
+      const id = (await findOldestApiSource(db, accountId)) ?? (await makeApiSource(accountId));
+      return originOf(accountId, id);
+    },
+    accountOf: (origin) => origin.accountId,
+  });
+  const forget = (accountId?: string) => {
+    for (const cache of [tokens, keys, apiSources]) cache.forget(accountId);
+  };
+
+  return {
+    tokens: { find: (hash) => tokens.find(hash.toString("base64")) },
+    keys: { find: (hash) => keys.find(hash.toString("base64")) },
+    apiSources: {
+      async find(accountId) {
+        const origin = await apiSources.find(accountId);
+        if (origin === undefined) throw new Error("a source for API events was made and is not there");
+        return origin;
+      },
+    },
+    listen: () =>
+      db.listen(
+        [ACCESS_CHANNEL],
+        (_channel, accountId) => forget(accountId),
+        () => {
+          log.debug("listening for changed keys and tokens");
+          forget();
+        },
+      ),
+  };
+}

@@ -1,0 +1,108 @@
+/** `POST /hooks/{token}`: a platform's webhook comes in. The hottest path there is. */
+import type { IncomingMessage } from "node:http";
+import { formatId, newUuid } from "@stellwerk/delivery";
+import { normaliseForm, readEvent, readJson } from "@stellwerk/events";
+import { hashSecret } from "@stellwerk/store";
+import { z } from "zod";
+import { toProblem } from "../error-response.ts";
+import {
+  type FieldProblem,
+  invalidRequest,
+  malformedBody,
+  notFound,
+  type ProblemError,
+  tooLarge,
+  unsupportedMediaType,
+} from "../errors.ts";
+import { sendJson } from "../http/answer.ts";
+import { idAnswer } from "../http/ids.ts";
+import { isJsonType, MAX_BODY_BYTES, mediaTypeOf, readBody } from "../http/read-body.ts";
+import type { IngressRoute } from "../http/route.ts";
+import type { HookAccess } from "./access.ts";
+import { eventRecord } from "./event-record.ts";
+import { withinIntake } from "./intake.ts";
+import { traceparentOf } from "./traceparent.ts";
+
+const JSON_ONLY = ["application/json"];
+const FORMS = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"];
+/** Longer than any token we make. */
+const MAX_TOKEN_LENGTH = 128;
+
+export const hookRoute: IngressRoute = {
+  method: "POST",
+  path: "/hooks/{token}",
+  summary: "A source's hook URL. Answers when the event is durable.",
+  scope: "none",
+  body: z.looseObject({ event: z.string() }),
+  answer: { status: 202, schema: z.strictObject({ id: idAnswer("evt") }) },
+  receive: (request, response, { requestId, params }, services) =>
+    withinIntake(async () => {
+      const token = params["token"] ?? "";
+      const hook = token.length > MAX_TOKEN_LENGTH ? undefined : await services.tokens.find(hashSecret(token));
+      if (hook === undefined) throw notFound("There is no source with this hook URL; it may have been rotated");
+
+      const read = await readBody(request);
+      const refuse = (reason: string, problem: ProblemError, body: Buffer, sizeBytes: number) => {
+        const { detail } = problem.problem;
+        const contentType = request.headers["content-type"];
+        services.rejected.keep({ origin: hook.origin, contentType, reason, detail, sizeBytes, body });
+        const ids = { account: hook.origin.account, source: formatId("src", hook.id), requestId };
+        services.log.info({ ...ids, reason, detail }, "a body was refused at a hook URL");
+        return toProblem(problem);
+      };
+      if (!read.ok) throw refuse("too_large", tooLarge(MAX_BODY_BYTES), read.start, read.sizeBytes);
+      const understood = understand(hook, request, read.body);
+      if (!understood.ok) {
+        throw refuse(understood.reason, understood.problem, read.body, read.body.length);
+      }
+
+      const id = newUuid();
+      await services.bus.publish([
+        eventRecord({
+          id,
+          origin: hook.origin,
+          type: understood.type,
+          subject: understood.subject,
+          time: new Date(),
+          contentType: request.headers["content-type"] ?? "application/json",
+          traceparent: traceparentOf(request),
+          value: read.body,
+        }),
+      ]);
+      const event = formatId("evt", id);
+      services.log.debug({ account: hook.origin.account, event, type: understood.type }, "event accepted");
+      sendJson(response, 202, { id: event }, { "x-request-id": requestId });
+    }),
+};
+
+type Understood =
+  | { readonly ok: true; readonly type: string; readonly subject: string | undefined }
+  | { readonly ok: false; readonly reason: string; readonly problem: ProblemError };
+
+/** What an event of this body is; anything that is an object and names its type is taken. */
+function understand(hook: HookAccess, request: IncomingMessage, body: Buffer): Understood {
+  const isForm = hook.kind === "form";
+  const mediaType = mediaTypeOf(request) ?? "application/json";
+  const accepted = isForm ? FORMS : JSON_ONLY;
+  if (!isJsonType(mediaType) && !accepted.includes(mediaType)) {
+    return { ok: false, reason: "media_type", problem: unsupportedMediaType(mediaType, accepted) };
+  }
+  if (isForm) {
+    const form = normaliseForm(body, request.headers["content-type"] ?? "application/json");
+    if (!form.ok) return { ok: false, reason: "malformed", problem: malformedBody(form.issues.map(withFix)) };
+    return summarise(form.data);
+  }
+  const parsed = readJson(body);
+  if (!parsed.ok) return { ok: false, reason: "malformed", problem: malformedBody([withFix(parsed.issue)]) };
+  return summarise(parsed.value);
+}
+
+function summarise(data: unknown): Understood {
+  const { type, subject, issues } = readEvent(data);
+  if (issues.length > 0) return { ok: false, reason: "not_an_event", problem: invalidRequest(issues) };
+  return { ok: true, type, subject };
+}
+
+function withFix(issue: FieldProblem): FieldProblem {
+  return { ...issue, fix: "Send valid JSON in UTF-8. What came is kept with this source, under its rejected bodies." };
+}

@@ -1,0 +1,67 @@
+/** An event as a producer sends it, checked. */
+import { readEvent } from "@stellwerk/events";
+import { z } from "zod";
+import type { FieldProblem } from "../errors.ts";
+import { idempotencyKeyProblem } from "../http/idempotency-key.ts";
+import { eventTypeName } from "../http/fields.ts";
+import { check } from "../http/validate.ts";
+
+const MAX_SUBJECT_LENGTH = 256;
+
+const subject = z
+  .string()
+  .min(1)
+  .max(MAX_SUBJECT_LENGTH)
+  // oxlint-disable-next-line no-control-regex -- control characters are what it refuses
+  .regex(/^[^\u0000-\u001f\u007f-\u009f]*$/, "must not hold control characters")
+  .refine((text) => text.isWellFormed(), "must not hold half a surrogate pair");
+
+export const newEvent = z.strictObject({
+  type: eventTypeName,
+  data: z.looseObject({}),
+  subject: subject.optional(),
+  time: z.iso.datetime({ offset: true }).optional(),
+  id: z.string().optional(),
+});
+
+export interface NewEvent {
+  readonly type: string;
+  readonly subject: string | undefined;
+  readonly time: Date | undefined;
+  /** Its idempotency key. */
+  readonly key: string | undefined;
+  /** The record's value. */
+  readonly json: string;
+  /** What has to be the same for a repeat. */
+  readonly asSent: unknown;
+}
+
+export type ReadNewEvent =
+  | { readonly ok: true; readonly event: NewEvent }
+  | { readonly ok: false; readonly errors: readonly FieldProblem[] };
+
+export function readNewEvent(value: unknown): ReadNewEvent {
+  const checked = check(newEvent, value);
+  if (!checked.ok) return checked;
+  const { type, time, id } = checked.value;
+  const errors: FieldProblem[] = [];
+  const keyProblem = id === undefined ? undefined : idempotencyKeyProblem(id);
+  if (keyProblem !== undefined) errors.push({ ...keyProblem, path: "id" });
+  const json = JSON.stringify(checked.value.data);
+  const summary = readEvent(checked.value.data, type);
+  for (const issue of summary.issues) {
+    errors.push({ ...issue, path: issue.path === "event" ? "type" : ["data", issue.path].filter(Boolean).join(".") });
+  }
+  if (errors.length > 0) return { ok: false, errors };
+  return {
+    ok: true,
+    event: {
+      type,
+      subject: checked.value.subject ?? summary.subject,
+      time: time === undefined ? undefined : new Date(time),
+      key: id,
+      json,
+      asSent: [type, checked.value.subject, time, json],
+    },
+  };
+}

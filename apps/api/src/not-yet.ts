@@ -1,0 +1,59 @@
+/**
+ * What the API describes and this version cannot do yet. Refused by name, because a rule that is saved and
+ * not obeyed is worse than one that is refused. Whoever builds a part takes its line out.
+ */
+import { z } from "zod";
+
+function notYet(name: string) {
+  return z
+    .unknown()
+    .optional()
+    .superRefine((value, context) => {
+      if (value === undefined) return;
+      context.addIssue({
+        code: "custom",
+        message: `\`${name}\` is not in this version of Stellwerk yet`,
+        params: { expected: "the field left out", received: "a value", fix: `Leave \`${name}\` out for now.` },
+        input: value,
+      });
+    });
+}
+
+/** Fields of a subscription that come later. */
+export const laterSubscriptionFields = {
+  when: notYet("when"),
+  settle: notYet("settle"),
+  limits: notYet("limits"),
+};
+
+/** `subject` comes later, and with it `onRejected: "block"`. */
+export const orderNow = onlyNow("order", "none");
+export const onRejectedNow = onlyNow("onRejected", "skip");
+
+/** Fields of a resend that come later. */
+export const laterResendFields = { input: notYet("input") };
+/** `current` comes later. */
+export const resendMappingNow = onlyNow("mapping", "matched");
+
+function onlyNow<Value extends string>(name: string, value: Value) {
+  return z.literal(value, {
+    error: (issue) => `\`${name}: ${JSON.stringify(issue.input)}\` is not in this version of Stellwerk yet`,
+  });
+}
+
+const MAPPINGS = ["$path", "$text", "$map"];
+
+/** Mappings in an input come later; a plain value is taken as it is. */
+export const inputWithoutMappings = z.looseObject({}).superRefine((input, context) => {
+  for (const [name, value] of Object.entries(input)) {
+    const mapping = typeof value === "object" && value !== null && MAPPINGS.find((each) => Object.hasOwn(value, each));
+    if (mapping === undefined || mapping === false) continue;
+    context.addIssue({
+      code: "custom",
+      path: [name],
+      message: `\`${mapping}\` is not in this version of Stellwerk yet`,
+      params: { expected: "a plain value", received: "a mapping", fix: "Give the value itself for now." },
+      input: value,
+    });
+  }
+});

@@ -1,0 +1,27 @@
+/** What the routes work with. Made once at the start and passed along; nothing here is global. */
+import type { EventBus } from "@stellwerk/bus";
+import type { Connector } from "@stellwerk/connector-kit";
+import type { Log } from "@stellwerk/log";
+import type { Database, Sealer } from "@stellwerk/store";
+import type { ApiSourceCache, KeyCache, TokenCache } from "./ingress/access.ts";
+import type { ClaimGatherer } from "./ingress/gather-claims.ts";
+import type { RejectedRing } from "./ingress/rejected-ring.ts";
+
+export interface Services {
+  readonly db: Database;
+  readonly bus: EventBus;
+  readonly connectors: readonly Connector[];
+  readonly sealer: Sealer;
+  readonly log: Log;
+  readonly tokens: TokenCache;
+  readonly keys: KeyCache;
+  readonly apiSources: ApiSourceCache;
+  readonly claims: ClaimGatherer;
+  readonly rejected: RejectedRing;
+  /** Shares of the bus; fixed for the installation. */
+  readonly partitions: number;
+  /** Without a slash at the end: `https://hooks.example.com`. */
+  publicUrl(): string;
+  /** Not ready any more: the server is about to go. */
+  isStopping(): boolean;
+}

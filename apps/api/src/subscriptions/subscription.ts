@@ -1,0 +1,153 @@
+/** A subscription as it is asked for and as the API shows it. */
+import { findAction, parseInput } from "@stellwerk/connector-kit";
+import { DEFAULT_SCHEDULE_MS, formatId } from "@stellwerk/delivery";
+import { eventTypeOf } from "@stellwerk/events";
+import { eventTypeWasSeen, type Queryable, type SubscriptionRow } from "@stellwerk/store";
+import { z } from "zod";
+import { connectionDraft, newConnection } from "../connections/connection.ts";
+import type { FieldProblem } from "../errors.ts";
+import { durationMs, formatDuration } from "../http/duration.ts";
+import { eventTypeName, name, time, version } from "../http/fields.ts";
+import { idAnswer, idParameter } from "../http/ids.ts";
+import { nearest } from "../http/nearest.ts";
+import { inputWithoutMappings, laterSubscriptionFields, onRejectedNow, orderNow } from "../not-yet.ts";
+import type { Services } from "../services.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Every event, whatever its type. */
+export const EVERY_TYPE = "*";
+
+const eventTypeChoice = eventTypeName.refine((text) => text === EVERY_TYPE || !text.includes("*"), {
+  message: 'must be a type\'s whole name, or "*" for every type',
+});
+
+const retry = z.strictObject({
+  schedule: z.array(durationMs({ minMs: 1_000, maxMs: 7 * DAY_MS })).max(20),
+});
+
+const fields = {
+  name,
+  enabled: z.boolean(),
+  eventTypes: z.array(eventTypeChoice).min(1).max(50),
+  action: z.string().min(1).max(200),
+  connectionId: idParameter("con"),
+  input: inputWithoutMappings,
+  order: orderNow,
+  onRejected: onRejectedNow,
+  retry: retry.nullable(),
+};
+
+export const newSubscription = z
+  .strictObject({
+    ...fields,
+    ...laterSubscriptionFields,
+    enabled: fields.enabled.default(true),
+    connectionId: fields.connectionId.optional(),
+    connection: connectionDraft.optional(),
+    input: fields.input.default({}),
+    order: fields.order.default("none"),
+    onRejected: fields.onRejected.default("skip"),
+    retry: fields.retry.default(null),
+  })
+  .superRefine((value, context) => {
+    if ((value.connectionId === undefined) === (value.connection === undefined)) {
+      context.addIssue({
+        code: "custom",
+        path: ["connectionId"],
+        message: "give either `connectionId` or `connection`",
+        params: { expected: "one of the two", received: value.connection === undefined ? "neither" : "both" },
+      });
+    }
+  });
+
+export const subscriptionChange = z.strictObject({ ...fields, ...laterSubscriptionFields }).partial();
+
+const warning = z.strictObject({ path: z.string(), message: z.string() });
+export type Warning = z.output<typeof warning>;
+
+export const subscription = z.strictObject({
+  id: idAnswer("sub"),
+  name: z.string(),
+  enabled: z.boolean(),
+  eventTypes: z.array(z.string()),
+  action: z.string(),
+  connectionId: idAnswer("con"),
+  input: z.record(z.string(), z.unknown()),
+  order: z.literal("none"),
+  onRejected: z.literal("skip"),
+  retry: z.strictObject({ schedule: z.array(z.string()) }),
+  version,
+  createdAt: time,
+});
+
+/** After a write: what was saved and is worth a second look. */
+export const savedSubscription = subscription.extend({ warnings: z.array(warning) });
+
+/** `connection` is there when it was made in the same call, with its signing secret. */
+export const madeSubscription = savedSubscription.extend({ connection: newConnection.optional() });
+
+export function showSubscription(row: SubscriptionRow): z.output<typeof subscription> {
+  return {
+    id: formatId("sub", row.id),
+    name: row.name,
+    enabled: row.enabled,
+    eventTypes: [...row.eventTypes],
+    action: row.action,
+    connectionId: formatId("con", row.connectionId),
+    input: row.input as Record<string, unknown>,
+    order: "none",
+    onRejected: "skip",
+    retry: { schedule: (row.retryScheduleMs ?? DEFAULT_SCHEDULE_MS).map(formatDuration) },
+    version: row.version,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+/** What is wrong with a rule as a whole: its action, its input, and whether the connection is one for it. */
+export function checkAction(
+  rule: { action: string; input: unknown },
+  connector: string | undefined,
+  connectors: Services["connectors"],
+): FieldProblem[] {
+  const found = findAction(connectors, rule.action);
+  if (found === undefined) {
+    const known = connectors.flatMap((each) => Object.keys(each.actions).map((action) => `${each.id}.${action}`));
+    return [
+      {
+        path: "action",
+        message: "is not an action of this installation",
+        expected: `one of ${known.join(", ")}`,
+        received: rule.action.slice(0, 80),
+        fix: `Did you mean ${nearest(rule.action, known, 2).join(" or ")}?`,
+      },
+    ];
+  }
+  const errors: FieldProblem[] = [];
+  if (connector !== undefined && connector !== found.connector.id) {
+    errors.push({
+      path: "action",
+      message: `needs a connection of the connector ${found.connector.id}`,
+      expected: `a connection of ${found.connector.id}`,
+      received: `a connection of ${connector.slice(0, 80)}`,
+    });
+  }
+  const input = parseInput(found.action, rule.input);
+  return input.ok ? errors : [...errors, ...input.problems];
+}
+
+/** A type that neither the catalogue nor the account's events know is saved, but may be a slip of the pen. */
+export async function warnAboutTypes(
+  db: Queryable,
+  accountId: string,
+  types: readonly string[],
+): Promise<Warning[]> {
+  const warnings: Warning[] = [];
+  for (const [index, type] of types.entries()) {
+    if (type === EVERY_TYPE || eventTypeOf(type) !== undefined) continue;
+    if (await eventTypeWasSeen(db, accountId, type)) continue;
+    const message = `no event of the type ${type} was seen yet; the subscription waits for the first one`;
+    warnings.push({ path: `eventTypes.${index}`, message });
+  }
+  return warnings;
+}
