@@ -67,3 +67,18 @@ export class DataFromOtherPostgresError extends StoreError {
     );
   }
 }
+
+/** The key that seals secrets cannot be used. Never says what it is. */
+export class SecretKeyError extends StoreError {
+  readonly code = "store.secret-key";
+}
+
+/** A sealed secret cannot be opened. Says neither the secret nor anything about it. */
+export class SealedValueError extends StoreError {
+  readonly code = "store.sealed-value";
+  constructor(why: string) {
+    super(
+      `A stored secret cannot be opened: ${why}. Give back the key it was sealed with, or enter the secret again`,
+    );
+  }
+}

@@ -8,12 +8,18 @@ export {
   MigrationChangedError,
   PostgresTooOldError,
   SchemaTooNewError,
+  SealedValueError,
+  SecretKeyError,
   StoreError,
   StoreUnavailableError,
 } from "./errors.ts";
 export type { Listener } from "./listener.ts";
 export { migrate } from "./migrate.ts";
 export type { MigrateOptions } from "./migrate.ts";
+export { createSealer } from "./sealer.ts";
+export type { Sealer, SealerOptions } from "./sealer.ts";
+export { loadOrMakeSecretKey, readSecretKey } from "./secret-key.ts";
+export type { SecretKey } from "./secret-key.ts";
 export { sqlFile } from "./sql-file.ts";
 export type { Statement } from "./sql-file.ts";
 export { findAccount, firstAccount, insertAccount, listAccounts, raiseRevision } from "./accounts.ts";

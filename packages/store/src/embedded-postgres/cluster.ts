@@ -18,6 +18,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Logger } from "pino";
+import { makeDataDirectory } from "../data-directory.ts";
 import { DataFromOtherPostgresError, EmbeddedPostgresUnavailableError } from "../errors.ts";
 import type { Binaries } from "./binaries.ts";
 import { runProgram } from "./run-program.ts";
@@ -48,8 +49,7 @@ const STALE_STAGING_MS = 10 * 60_000;
 /** Opens the cluster of this data directory, or makes it. */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const { dataDir } = options;
-  // Another user of the server passes through a new one, and sees nothing; one that exists is left as it is.
-  mkdirSync(dataDir, { recursive: true, mode: options.user ? 0o711 : 0o700 });
+  makeDataDirectory(dataDir);
   const entry = join(realpathSync(dataDir), "postgres");
   if (!entryExists(entry)) await createCluster(entry, options);
   return readCluster(entry, options);
