@@ -90,10 +90,15 @@ function messageOf(type: KnownEventType): JsonSchema {
     },
     // A form's value is the form's own body, in whatever media type content-type says.
     payload: isForm
-      ? { description: "The form's body as it was received; components/schemas/form_submitted is what the decoder makes of it." }
+      ? {
+          description:
+            "The form's body as it was received; components/schemas/form_submitted is what the decoder makes of it.",
+        }
       : { $ref: `#/components/schemas/${type.name}` },
     bindings: kafkaKey,
-    examples: isForm ? [] : type.samples.map(({ name, title, data }) => ({ name, summary: title.en, payload: data })),
+    examples: isForm
+      ? []
+      : type.samples.map(({ name, title, data }) => ({ name, summary: title.en, payload: data })),
     "x-de": { title: type.title.de, summary: type.description.de },
     "x-documented": type.documented,
   };
@@ -104,7 +109,9 @@ function payloadSchemas(): Record<string, unknown> {
   const schemas: Record<string, unknown> = {};
   for (const { name, jsonSchema } of eventTypes) {
     const { $schema: _dialect, $id, $defs = {}, ...schema } = jsonSchema;
-    Object.assign(schemas, movedReferences($defs), { [name]: { ...movedReferences(schema), "x-dataschema": $id } });
+    Object.assign(schemas, movedReferences($defs), {
+      [name]: { ...movedReferences(schema), "x-dataschema": $id },
+    });
   }
   return schemas;
 }
@@ -124,9 +131,14 @@ export const headersSchema: JsonSchema = {
     ce_id: text("The event, evt_…; the same when it is delivered again."),
     ce_type: text("The platform's own name for what happened."),
     ce_source: text("/accounts/acc_…/sources/src_…: where it came in."),
-    ce_subject: { ...text("What it is about: website/<id>. Missing when the event names no website."), maxLength: 256 },
+    ce_subject: {
+      ...text("What it is about: website/<id>. Missing when the event names no website."),
+      maxLength: 256,
+    },
     ce_time: text("RFC 3339: when it was received, unless its producer said when it happened."),
-    ce_dataschema: text("Identifier of the JSON Schema that describes the payload; missing for unknown types."),
+    ce_dataschema: text(
+      "Identifier of the JSON Schema that describes the payload; missing for unknown types.",
+    ),
     ce_accountid: text("The account, acc_…"),
     ce_traceparent: text("W3C Trace Context."),
     "content-type": text("Media type of the value."),

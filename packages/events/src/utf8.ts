@@ -28,15 +28,17 @@ function firstInvalidByte(bytes: Uint8Array): number {
   let invalid = bytes.length;
   while (valid < invalid) {
     const middle = (valid + invalid) >> 1;
-    if (isValidStart(bytes.subarray(0, middle + 1))) valid = middle + 1;
+    if (isUtf8(bytes.subarray(0, middle + 1), { stream: true })) valid = middle + 1;
     else invalid = middle;
   }
-  return Math.min(valid, bytes.length - 1);
+  // The byte that broke a sequence is rarely the one to mend: that is where the sequence began.
+  while (valid > 0 && !isUtf8(bytes.subarray(0, valid), { stream: false })) valid -= 1;
+  return valid;
 }
 
-function isValidStart(bytes: Uint8Array): boolean {
+function isUtf8(bytes: Uint8Array, options: { readonly stream: boolean }): boolean {
   try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes, options);
     return true;
   } catch {
     return false;

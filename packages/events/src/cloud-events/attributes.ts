@@ -76,7 +76,8 @@ export function toAttributes(
     if (!values.get(name)) return refused(`the required attribute ${name} is missing`);
   }
   const time = values.get("time");
-  if (time !== undefined && !isTimestamp(time)) return refused("the attribute time is not an RFC 3339 timestamp");
+  if (time !== undefined && !isTimestamp(time))
+    return refused("the attribute time is not an RFC 3339 timestamp");
 
   const attributes: Record<string, unknown> = {};
   for (const field of [...REQUIRED, ...OPTIONAL]) {

@@ -56,7 +56,11 @@ export function decodeEvent(record: EventRecord): DecodedEvent | UndecodableReco
   const contentType = attributes.contentType ?? "application/json";
   const read = attributes.type === "form_submitted" ? readForm(raw, contentType) : readJsonBody(raw);
   if (!read.ok) {
-    return { ok: false, reason: `the value of ${attributes.id} could not be read: ${read.issues[0]?.message}`, issues: read.issues };
+    return {
+      ok: false,
+      reason: `the value of ${attributes.id} could not be read: ${read.issues[0]?.message}`,
+      issues: read.issues,
+    };
   }
   return {
     ok: true,

@@ -59,7 +59,9 @@ function isIterable(value: object): value is Iterable<unknown> {
 /** Space, quote, per cent, and all that is not printable ASCII. */
 function percentEncode(text: string): string {
   return text.replaceAll(/[^\u0021\u0023\u0024\u0026-\u007e]+/g, (run) =>
-    [...new TextEncoder().encode(run)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`).join(""),
+    [...new TextEncoder().encode(run)]
+      .map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, "0")}`)
+      .join(""),
   );
 }
 

@@ -32,7 +32,8 @@ export function encodeHeaders(attributes: EventAttributes): Record<string, strin
 
 /** Reads a record's headers and leaves its value alone. Never throws. */
 export function decodeHeaders(headers: KafkaHeaders | null | undefined): DecodedHeaders {
-  if (typeof headers !== "object" || headers === null) return { ok: false, reason: "the record has no headers" };
+  if (typeof headers !== "object" || headers === null)
+    return { ok: false, reason: "the record has no headers" };
   const values = new Map<string, string>();
   let contentType: string | undefined;
   for (const name of Object.keys(headers)) {

@@ -51,7 +51,10 @@ function fromContainer(container: unknown, about: ReadonlyMap<string, unknown>):
     for (const [index, entry] of container.entries()) {
       const name = isPlainObject(entry) ? nameOf(entry) : undefined;
       if (name === undefined) {
-        return { ok: false, issues: [issue(String(index), 'an entry such as { "name", "value" }', describeValue(entry))] };
+        return {
+          ok: false,
+          issues: [issue(String(index), 'an entry such as { "name", "value" }', describeValue(entry))],
+        };
       }
       addField(fields, name, ownField(entry as PlainObject, "value") ?? null);
     }
@@ -62,7 +65,9 @@ function fromContainer(container: unknown, about: ReadonlyMap<string, unknown>):
 }
 
 function nameOf(entry: PlainObject): string | undefined {
-  const name = ENTRY_NAMES.map((field) => ownField(entry, field)).find((value) => value !== undefined && value !== "");
+  const name = ENTRY_NAMES.map((field) => ownField(entry, field)).find(
+    (value) => value !== undefined && value !== "",
+  );
   return typeof name === "string" || typeof name === "number" ? String(name) : undefined;
 }
 

@@ -19,7 +19,11 @@ const MAX_PART_HEADER_BYTES = 8 * 1024;
 /** One byte becomes one character, so that offsets in the text are offsets in the bytes. */
 const latin1 = new TextDecoder("latin1");
 
-export function parseMultipart(raw: Uint8Array, boundary: string | undefined, limits: FormLimits): ParsedForm {
+export function parseMultipart(
+  raw: Uint8Array,
+  boundary: string | undefined,
+  limits: FormLimits,
+): ParsedForm {
   if (boundary === undefined || boundary === "" || boundary.length > MAX_BOUNDARY_CHARACTERS) {
     return refused(issue("content-type", "a boundary of 1 to 70 characters", boundary ?? "none"));
   }
@@ -105,7 +109,10 @@ function findDelimiter(text: string, delimiter: string, from: number): number {
   return -1;
 }
 
-function readPartHeader(text: string): { disposition: HeaderWithParameters; contentType: string | undefined } {
+function readPartHeader(text: string): {
+  disposition: HeaderWithParameters;
+  contentType: string | undefined;
+} {
   let disposition = parseHeader("");
   let contentType: string | undefined;
   for (const line of text.split("\r\n")) {

@@ -57,7 +57,13 @@ function issuesWith({ fields }: FormBody, limits: FormLimits): EventIssue[] {
   if (fields.size > limits.fields) return [issue("", `at most ${limits.fields} fields`, `${fields.size}`)];
   return [...fields.keys()]
     .filter((name) => name.length > limits.nameCharacters)
-    .map((name) => issue(`fields.${name.slice(0, 20)}…`, `a name of at most ${limits.nameCharacters} characters`, `${name.length}`));
+    .map((name) =>
+      issue(
+        `fields.${name.slice(0, 20)}…`,
+        `a name of at most ${limits.nameCharacters} characters`,
+        `${name.length}`,
+      ),
+    );
 }
 
 /** Ours; what a wrapped form says under these names is read, not copied. */
@@ -79,7 +85,8 @@ function toEvent({ fields, files, about }: FormBody): FormSubmitted {
     ...(website !== undefined && isWebsite(website) ? { website } : {}),
     fields: safeObject(fields),
     files: [...files],
-    submitted_at: says(["submitted_at", "submittedAt"]) ?? firstText(about, ["created_at", "createdAt"]) ?? null,
+    submitted_at:
+      says(["submitted_at", "submittedAt"]) ?? firstText(about, ["created_at", "createdAt"]) ?? null,
     ...safeObject(rest),
   };
 }

@@ -25,7 +25,7 @@ export interface EventType<Name extends string = string, Schema extends z.ZodTyp
   /** False: the payload is assumed and may turn out different. */
   readonly documented: boolean;
   readonly schema: Schema;
-  readonly samples: readonly EventSample[];
+  readonly samples: readonly [EventSample, ...EventSample[]];
   /** Goes into `ce_dataschema`. An identifier: nothing needs to be fetched from it. */
   readonly schemaId: string;
   /** JSON Schema, draft 2020-12. */
@@ -40,7 +40,7 @@ interface EventTypeDefinition<Name extends string, Shape extends Record<string, 
   readonly documented: boolean;
   /** Every field but `event`, in the order of the wire. */
   readonly shape: Shape;
-  readonly samples: readonly EventSample[];
+  readonly samples: readonly [EventSample, ...EventSample[]];
 }
 
 /** A name of ours, for ever: it is in every record ever written. */

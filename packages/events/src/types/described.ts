@@ -13,8 +13,17 @@ export interface LocalisedText {
 export type Words = readonly [title: string, description?: string];
 
 /** The same schema with its words; the console, the docs and the JSON Schema show them. */
-export function described<Schema extends z.ZodType>(schema: Schema, en: Words, de: Words, id?: string): Schema {
-  return schema.meta({ ...(id === undefined ? {} : { id }), ...inOneLanguage(en), "x-de": inOneLanguage(de) });
+export function described<Schema extends z.ZodType>(
+  schema: Schema,
+  en: Words,
+  de: Words,
+  id?: string,
+): Schema {
+  return schema.meta({
+    ...(id === undefined ? {} : { id }),
+    ...inOneLanguage(en),
+    "x-de": inOneLanguage(de),
+  });
 }
 
 function inOneLanguage([title, description]: Words): { title: string; description?: string } {

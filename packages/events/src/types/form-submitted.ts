@@ -43,8 +43,14 @@ export const formSubmittedType = defineEventType({
     website: assumedWebsiteSchema.optional(),
     fields: described(
       z.record(z.string(), z.unknown()),
-      ["Fields", "By name. A text; a list where a name came several times or is a multiple choice; JSON bodies keep their own types."],
-      ["Felder", "Nach Namen. Ein Text; eine Liste, wo ein Name mehrfach kam oder mehrere Antworten hat; JSON behält seine Typen."],
+      [
+        "Fields",
+        "By name. A text; a list where a name came several times or is a multiple choice; JSON bodies keep their own types.",
+      ],
+      [
+        "Felder",
+        "Nach Namen. Ein Text; eine Liste, wo ein Name mehrfach kam oder mehrere Antworten hat; JSON behält seine Typen.",
+      ],
     ),
     files: described(
       z.array(fileSchema).optional(),
@@ -66,14 +72,22 @@ export const formSubmittedType = defineEventType({
         event: "form_submitted",
         form: { id: "newsletter", name: "Newsletter" },
         website: { id: 321654, title: "Harry's Diner", domain: "example.com" },
-        fields: { name: "Erika Müller", email: "erika@example.org", consent: "yes", interests: ["menu", "events"] },
+        fields: {
+          name: "Erika Müller",
+          email: "erika@example.org",
+          consent: "yes",
+          interests: ["menu", "events"],
+        },
         files: [],
         submitted_at: "2026-11-23T18:05:00+01:00",
       },
     },
     {
       name: "contact-with-file",
-      title: { en: "A visitor asks a question and adds a picture", de: "Ein Besucher fragt etwas und schickt ein Bild" },
+      title: {
+        en: "A visitor asks a question and adds a picture",
+        de: "Ein Besucher fragt etwas und schickt ein Bild",
+      },
       documented: false,
       data: {
         event: "form_submitted",

@@ -84,7 +84,10 @@ export const logCreatedType = defineEventType({
     },
     {
       name: "system-note",
-      title: { en: "The platform notes that a website was created", de: "Die Plattform notiert eine neue Website" },
+      title: {
+        en: "The platform notes that a website was created",
+        de: "Die Plattform notiert eine neue Website",
+      },
       documented: false,
       data: {
         event: "log_created",

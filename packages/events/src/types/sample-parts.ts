@@ -3,7 +3,12 @@ import { buildUser } from "./user.ts";
 import { buildWebsite } from "./website.ts";
 import type { Website } from "./website.ts";
 
-export const marySales = buildUser({ id: 121, name: "Mary Sales", email: "mary-sales@agency.com", role: "Sales" });
+export const marySales = buildUser({
+  id: 121,
+  name: "Mary Sales",
+  email: "mary-sales@agency.com",
+  role: "Sales",
+});
 export const lisaWebdesign = buildUser({
   id: 122,
   name: "Lisa Webdesign",

@@ -21,12 +21,20 @@ export const todoCreatedType = defineEventType({
   samples: [
     {
       name: "automated",
-      title: { en: "The platform makes a to-do for a new status", de: "Die Plattform legt ein To-do zum neuen Status an" },
+      title: {
+        en: "The platform makes a to-do for a new status",
+        de: "Die Plattform legt ein To-do zum neuen Status an",
+      },
       documented: false,
       data: {
         event: "todo_created",
         website: harrysDiner("Creation"),
-        todo: buildTodo({ id: 55501, title: "Choose a template", automated: true, assigned_to: lisaWebdesign }),
+        todo: buildTodo({
+          id: 55501,
+          title: "Choose a template",
+          automated: true,
+          assigned_to: lisaWebdesign,
+        }),
       },
     },
     {
@@ -54,7 +62,10 @@ export type TodoCreated = z.infer<typeof todoCreatedType.schema>;
  * @example
  * todoCreated({ website, todo: { id: 55502, title: "Change the opening hours" } })
  */
-export function todoCreated(input: { readonly website: WebsiteInput; readonly todo: TodoInput }): TodoCreated {
+export function todoCreated(input: {
+  readonly website: WebsiteInput;
+  readonly todo: TodoInput;
+}): TodoCreated {
   return buildKnown(todoCreatedType, () => ({
     event: todoCreatedType.name,
     website: buildWebsite(input.website),

@@ -13,8 +13,14 @@ const todoShape = {
   due_date: described(z.string().nullable(), ["Due date"], ["Fälligkeit"]),
   automated: described(
     z.boolean(),
-    ["Made automatically", "True when the platform's automation made it, as it does when a website enters a status."],
-    ["Automatisch angelegt", "Wahr, wenn die Automation der Plattform es angelegt hat, etwa bei einem neuen Status."],
+    [
+      "Made automatically",
+      "True when the platform's automation made it, as it does when a website enters a status.",
+    ],
+    [
+      "Automatisch angelegt",
+      "Wahr, wenn die Automation der Plattform es angelegt hat, etwa bei einem neuen Status.",
+    ],
   ),
   assigned_to: described(
     userSchema.nullable(),

@@ -19,7 +19,10 @@ export const websiteCreatedType = defineEventType({
   samples: [
     {
       name: "cafe-mueller",
-      title: { en: "Mary creates a website for Café Müller", de: "Mary legt eine Website für Café Müller an" },
+      title: {
+        en: "Mary creates a website for Café Müller",
+        de: "Mary legt eine Website für Café Müller an",
+      },
       documented: false,
       data: { event: "website_created", website: cafeMueller },
     },

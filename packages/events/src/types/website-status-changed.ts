@@ -62,9 +62,16 @@ export const websiteStatusChangedType = defineEventType({
     },
     {
       name: "harrys-diner-preparation",
-      title: { en: "Harry's Diner goes from Interest to Preparation", de: "Harry's Diner geht in Vorbereitung" },
+      title: {
+        en: "Harry's Diner goes from Interest to Preparation",
+        de: "Harry's Diner geht in Vorbereitung",
+      },
       documented: false,
-      data: { event: "website_status_changed", website: harrysDiner("Preparation"), previousStatus: "Interest" },
+      data: {
+        event: "website_status_changed",
+        website: harrysDiner("Preparation"),
+        previousStatus: "Interest",
+      },
     },
     {
       name: "harrys-diner-creation",

@@ -66,12 +66,7 @@ const websiteShape = {
   ),
 };
 
-export const websiteSchema = described(
-  z.looseObject(websiteShape),
-  ["Website"],
-  ["Website"],
-  "Website",
-);
+export const websiteSchema = described(z.looseObject(websiteShape), ["Website"], ["Website"], "Website");
 
 /** For the events whose payload nobody has documented: what is there has these types, nothing must be there. */
 export const assumedWebsiteSchema = described(
