@@ -1,5 +1,5 @@
 export { runService, StartError } from "./run-service.ts";
-export type { Service, ServiceControl, ServiceOptions } from "./run-service.ts";
+export type { Service, ServiceConfig, ServiceControl, ServiceOptions } from "./run-service.ts";
 export { describeSettings, readSettings, setting, SettingsError } from "./settings.ts";
 export type { SettingText } from "./settings.ts";
 export { stellwerkSettings } from "./stellwerk-settings.ts";

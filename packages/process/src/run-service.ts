@@ -2,25 +2,36 @@
  * Runs a service until it is told to stop: SIGTERM and SIGINT drain and exit 0, a second one exits
  * at once, and what cannot start says why in one sentence and exits 1.
  */
-import type { Log } from "@stellwerk/log";
+import { createLog, type Log, type LogOptions } from "@stellwerk/log";
 import { SettingsError } from "./settings.ts";
+
+/** What comes after the grace period of requests and attempts: the last outcomes, connections, an embedded database. */
+const AFTER_GRACE_MS = 15_000;
 
 export interface Service {
   stop(): Promise<void>;
 }
 
-export interface ServiceOptions {
-  readonly log: Log;
-  /** Longest a stop may take before the process ends anyway. */
-  readonly stopWithinMs: number;
-  start(control: ServiceControl): Promise<Service>;
+export interface ServiceConfig {
+  readonly LOG_LEVEL: NonNullable<LogOptions["level"]>;
+  readonly STELLWERK_GRACE_SECONDS: number;
 }
 
-export interface ServiceControl {
+export interface ServiceControl<Config> {
+  readonly config: Config;
+  readonly log: Log;
   /** Aborted when the process is told to stop while it still starts. */
   readonly signal: AbortSignal;
   /** The service cannot go on: drain and exit with 1. */
   fail(reason: string): void;
+}
+
+export interface ServiceOptions<Config extends ServiceConfig> {
+  /** "api", "dispatcher", "standalone". */
+  readonly name: string;
+  /** May throw a SettingsError. */
+  readConfig(): Config;
+  start(control: ServiceControl<Config>): Promise<Service>;
 }
 
 /** An error whose message is meant for the person who started the process: shown without a stack. */
@@ -32,47 +43,57 @@ export class StartError extends Error {
   }
 }
 
-export async function runService(options: ServiceOptions): Promise<void> {
-  const { log, stopWithinMs } = options;
+export async function runService<Config extends ServiceConfig>(options: ServiceOptions<Config>): Promise<never> {
+  const { name } = options;
+  let log = createLog({ name });
   const stopping = new AbortController();
   const { promise: told, resolve: stopWith } = Promise.withResolvers<number>();
+  let ready = false;
 
-  const onSignal = (name: NodeJS.Signals) => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) process.exit(130);
-    log.info(`${name} received; finishing what is in flight (again to end at once)`);
-    stopping.abort(new StartError(`${name} received while starting`));
+    log.info(ready ? `${signal}: finishing what is in flight (again to end at once)` : `${signal}: stopping`);
+    stopping.abort(new StartError(`${signal} received while starting`));
     stopWith(0);
   };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
 
   try {
+    const config = options.readConfig();
+    log = createLog({ name, level: config.LOG_LEVEL });
     const service = await options.start({
+      config,
+      log,
       signal: stopping.signal,
       fail(reason) {
         log.fatal(reason);
         stopWith(1);
       },
     });
+    ready = true;
     const code = await told;
-    const late = setTimeout(() => {
-      log.error({ stopWithinMs }, "stopping took too long; ending now, the next start takes over what was in flight");
-      process.exit(1);
-    }, stopWithinMs);
+    exitIfLate(log, config.STELLWERK_GRACE_SECONDS * 1_000 + AFTER_GRACE_MS);
     await service.stop();
-    clearTimeout(late);
     log.info("stopped");
     process.exit(code);
   } catch (error) {
-    if (stopping.signal.aborted) process.exit(0);
+    if (stopping.signal.aborted && error === stopping.signal.reason) process.exit(0);
     if (isForPeople(error)) log.fatal(error.message);
-    else log.fatal({ err: error }, "could not start");
+    else log.fatal({ err: error }, ready ? "could not stop cleanly" : "could not start");
     process.exit(1);
   }
 }
 
+function exitIfLate(log: Log, stopWithinMs: number): void {
+  setTimeout(() => {
+    log.error({ stopWithinMs }, "stopping took too long; the next start takes over what was in flight");
+    process.exit(1);
+  }, stopWithinMs).unref();
+}
+
 /** Errors thrown on purpose carry a code with a dot ("store.unavailable") and a message that says what to do. */
 function isForPeople(error: unknown): error is Error {
-  if (error instanceof StartError || error instanceof SettingsError) return true;
+  if (error instanceof SettingsError) return true;
   return error instanceof Error && "code" in error && /^[a-z]+\.[a-z_]+$/.test(String(error.code));
 }

@@ -98,3 +98,5 @@ export {
   routedOffset,
 } from "./routing.ts";
 export type { RoutedDelivery, RoutedEvent, RoutedPartition } from "./routing.ts";
+export { prepareStore } from "./prepare-store.ts";
+export type { PrepareStoreOptions } from "./prepare-store.ts";

@@ -1,0 +1,45 @@
+/** The dispatcher as a process of its own. */
+import { createPostgresBus, platformTopics } from "@stellwerk/bus";
+import { builtInConnectors } from "@stellwerk/connectors";
+import { runService } from "@stellwerk/process";
+import { createSealer, openDatabase, prepareStore, readSecretKey } from "@stellwerk/store";
+import { readConfig } from "./config.ts";
+import { startDispatcher } from "./start-dispatcher.ts";
+
+await runService({
+  name: "dispatcher",
+  readConfig,
+  async start({ config, log, signal, fail }) {
+    const sealer = createSealer({ current: readSecretKey(config.STELLWERK_SECRET_KEY) });
+    const applicationName = "stellwerk dispatcher";
+    const db = openDatabase({ url: config.DATABASE_URL, applicationName });
+    const { partitions } = await prepareStore(db, {
+      log,
+      signal,
+      timeoutMs: config.STELLWERK_START_TIMEOUT_SECONDS * 1_000,
+      partitions: config.STELLWERK_PARTITIONS,
+      apiKey: config.STELLWERK_API_KEY,
+    });
+    const bus = createPostgresBus({ url: config.DATABASE_URL, applicationName, log });
+    await bus.ensureTopics(platformTopics(partitions));
+    const dispatcher = await startDispatcher({
+      config: {
+        graceMs: config.STELLWERK_GRACE_SECONDS * 1_000,
+        retentionDays: config.STELLWERK_RETENTION_DAYS,
+      },
+      db,
+      bus,
+      connectors: builtInConnectors,
+      sealer,
+      log,
+      onLost: () => fail("Another dispatcher took over; only one may run on a database in this version"),
+    });
+    return {
+      async stop() {
+        await dispatcher.stop();
+        await bus.close();
+        await db.close();
+      },
+    };
+  },
+});

@@ -1,0 +1,67 @@
+/** A bus whose batches a test hands over one by one, to see what the dispatcher makes of exactly those. */
+import { EVENTS_TOPIC, type BatchResult, type BusRecord, type ConsumeOptions, type EventBus } from "@stellwerk/bus";
+import { formatId, newUuid } from "@stellwerk/delivery";
+import { encodeHeaders } from "@stellwerk/events";
+import type { Seed } from "@stellwerk/store/testing";
+
+export class HandFedBus implements EventBus {
+  #consumer: ConsumeOptions | undefined;
+
+  async ensureTopics(): Promise<void> {}
+  async publish(): Promise<void> {
+    throw new Error("The dispatcher publishes nothing");
+  }
+  async ping(): Promise<void> {}
+  async close(): Promise<void> {}
+
+  async consume(options: ConsumeOptions) {
+    this.#consumer = options;
+    return { stop: async () => {} };
+  }
+
+  /** What the dispatcher answered for this batch. */
+  async hand(records: readonly BusRecord[]): Promise<BatchResult> {
+    const [first] = records;
+    if (first === undefined || this.#consumer === undefined) throw new Error("Nothing to hand over");
+    const { topic, partition } = first;
+    const result = await this.#consumer.onBatch({ topic, partition, records, signal: new AbortController().signal });
+    return result ?? {};
+  }
+}
+
+let offset = 0n;
+
+export interface RecordChange {
+  readonly id?: string;
+  readonly type?: string;
+  readonly subject?: string;
+  readonly accountId?: string;
+  readonly value?: string;
+}
+
+/** A record as the api publishes it. */
+export function recordOf(seed: Seed, change: RecordChange = {}): BusRecord {
+  const type = change.type ?? "website_created";
+  const account = formatId("acc", change.accountId ?? seed.accountId);
+  const headers = encodeHeaders({
+    id: formatId("evt", change.id ?? newUuid()),
+    type,
+    source: `/accounts/${account}/sources/${formatId("src", seed.sourceId)}`,
+    subject: change.subject ?? "website/7",
+    time: new Date().toISOString(),
+    accountId: account,
+    contentType: "application/json",
+  });
+  offset += 1n;
+  return {
+    topic: EVENTS_TOPIC,
+    partition: 1,
+    offset,
+    key: account,
+    value: Buffer.from(change.value ?? JSON.stringify({ event: type, website: { id: 7, title: "Café" } })),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name, Buffer.from(String(value))]),
+    ),
+    timestamp: new Date(),
+  };
+}
