@@ -78,7 +78,8 @@ export async function runService<Config extends ServiceConfig>(options: ServiceO
     log.info("stopped");
     process.exit(code);
   } catch (error) {
-    if (stopping.signal.aborted && error === stopping.signal.reason) process.exit(0);
+    // Told to stop while starting: whatever was cut off by that is no failure.
+    if (stopping.signal.aborted && !ready) process.exit(0);
     if (isForPeople(error)) log.fatal(error.message);
     else log.fatal({ err: error }, ready ? "could not stop cleanly" : "could not start");
     process.exit(1);
