@@ -1,5 +1,5 @@
 /**
- * The bus between the apps: what every driver promises.
+ * The bus between the apps: what every driver promises. `@stellwerk/bus/testing` holds a test for each promise.
  * A record is a CloudEvents message in Kafka's binary mode; the bus does not look inside.
  */
 
@@ -30,9 +30,12 @@ export interface BusRecord {
 export interface BusBatch {
   readonly topic: string;
   readonly partition: number;
-  /** At least one, in ascending offset. */
+  /** At least one, in ascending offset. A batch ends at 4 MiB of values, or with the record that passes it. */
   readonly records: readonly BusRecord[];
-  /** Aborted when the partition is taken away or the consumer stops; what is written after that may be repeated elsewhere. */
+  /**
+   * Aborted when the partition was lost: this consumer's session ended, another one may be handling the same
+   * records, and what onBatch answers is ignored. `stop` and a polite hand-over wait for the batch instead.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -43,6 +46,10 @@ export interface PoisonRecord {
 }
 
 export interface BatchResult {
+  /**
+   * Put aside after onBatch resolved. So a handler that stores its own offset (see `startFrom`) must not store
+   * one past the first of these in this batch: a crash in between would lose the record to the dead topic.
+   */
   readonly dead?: readonly PoisonRecord[];
 }
 
@@ -50,6 +57,7 @@ export interface ConsumeOptions {
   readonly group: string;
   readonly topics: readonly string[];
   /**
+   * Called for several partitions at once, never twice at once for the same one.
    * Resolved: the batch is handled and will not come again (save after a crash).
    * Thrown: the same batch comes again after a pause, while other partitions go on.
    */
@@ -57,7 +65,9 @@ export interface ConsumeOptions {
   /**
    * Asked at *every* assignment of a partition: the offset to continue from.
    * Undefined: from the group's own committed offset, or the earliest record.
-   * A handler that stores its offset with its effects answers from there.
+   * A handler that stores its offset with its effects answers from there; the group's commits are then
+   * gathered (up to 1 s), for they only say what the bus may forget.
+   * An offset whose record is gone, or that the topic has not reached (it was made anew), is the earliest record.
    */
   startFrom?(topic: string, partition: number): Promise<bigint | undefined>;
   /** Most records in one batch; default 500. */
@@ -67,13 +77,14 @@ export interface ConsumeOptions {
 }
 
 export interface Consumer {
-  /** Takes no new batch, waits for those in hand, commits, leaves the group. */
+  /** Takes no new batch, waits for those in hand, commits, leaves the group: the others take over at once. */
   stop(): Promise<void>;
 }
 
 export interface TopicSpec {
   readonly name: string;
   readonly partitions: number;
+  /** What is older may be gone, read or not. */
   readonly retentionMs: number;
 }
 
@@ -81,13 +92,15 @@ export interface EventBus {
   /** Creates missing topics and their `.dead` companions; refuses a topic whose partition count differs. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
   /**
-   * Resolves when every record is durable; concurrent calls are gathered into one write.
+   * Resolves when every record is durable; concurrent calls are gathered into one write. Needs `ensureTopics` first.
    * Rejects with a retryable `BusUnavailableError` within the driver's deadline, or at once when
-   * its bounded buffer is full. After a rejection a record may still have been stored.
+   * its bounded buffer is full. After a rejection a record may still have been stored,
+   * and a record may be stored twice when the backend's answer was lost.
    */
   publish(records: readonly OutgoingRecord[]): Promise<void>;
+  /** Resolves when this consumer is a member of the group. Needs `ensureTopics` first. */
   consume(options: ConsumeOptions): Promise<Consumer>;
-  /** Answers whether the backend can be reached right now. */
+  /** Resolves when the backend answers right now, else rejects with a `BusUnavailableError`. */
   ping(): Promise<void>;
   /** Flushes what was accepted for publishing, stops consumers, closes connections. */
   close(): Promise<void>;

@@ -1,0 +1,25 @@
+export {
+  BusClosedError,
+  BusError,
+  BusSchemaTooNewError,
+  BusUnavailableError,
+  PartitionCountError,
+  RecordsTooLargeError,
+  UnknownTopicError,
+} from "./errors.ts";
+export { partitionFor } from "./partition-for.ts";
+export type {
+  BatchResult,
+  BusBatch,
+  BusHeaders,
+  BusRecord,
+  Consumer,
+  ConsumeOptions,
+  EventBus,
+  OutgoingRecord,
+  PoisonRecord,
+  TopicSpec,
+} from "./port.ts";
+export { createPostgresBus } from "./postgres/postgres-bus.ts";
+export type { PostgresBusOptions } from "./postgres/postgres-bus.ts";
+export { EVENTS_TOPIC, OPERATIONS_TOPIC, deadTopicOf } from "./topics.ts";
