@@ -22,4 +22,4 @@ export type {
 } from "./port.ts";
 export { createPostgresBus } from "./postgres/postgres-bus.ts";
 export type { PostgresBusOptions } from "./postgres/postgres-bus.ts";
-export { EVENTS_TOPIC, OPERATIONS_TOPIC, deadTopicOf } from "./topics.ts";
+export { EVENTS_TOPIC, OPERATIONS_TOPIC, deadTopicOf, platformTopics } from "./topics.ts";
