@@ -58,15 +58,6 @@ export class ClientGoneError extends Error {
   }
 }
 
-/** Thrown at a start that cannot succeed; the message is all that the operator gets to see. */
-export class StartError extends Error {
-  readonly code = "api.start";
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.name;
-  }
-}
-
 export function invalidRequest(errors: readonly FieldProblem[]): ProblemError {
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see errors)` : "";

@@ -13,13 +13,15 @@ await runService({
     const sealer = createSealer({ current: readSecretKey(config.STELLWERK_SECRET_KEY) });
     const applicationName = "stellwerk dispatcher";
     const db = openDatabase({ url: config.DATABASE_URL, applicationName });
-    const { partitions } = await prepareStore(db, {
+    const { partitions, apiKey } = await prepareStore(db, {
       log,
       signal,
       timeoutMs: config.STELLWERK_START_TIMEOUT_SECONDS * 1_000,
       partitions: config.STELLWERK_PARTITIONS,
       apiKey: config.STELLWERK_API_KEY,
     });
+    // Whoever starts first sets the installation up. Not through the log: that is kept, and a key must not be.
+    if (apiKey !== undefined) process.stdout.write(`\nAdmin API key, shown this once: ${apiKey}\n\n`);
     const bus = createPostgresBus({ url: config.DATABASE_URL, applicationName, log });
     await bus.ensureTopics(platformTopics(partitions));
     const dispatcher = await startDispatcher({

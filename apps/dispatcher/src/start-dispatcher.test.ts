@@ -4,7 +4,7 @@ import { openReceiver, type Answer } from "@stellwerk/connector-kit/testing";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { deliveryIdOf, formatId, newUuid } from "@stellwerk/delivery";
 import { createLog } from "@stellwerk/log";
-import { createSealer, raiseRevision, routedOffset, updateSubscription, type Sealer } from "@stellwerk/store";
+import { createSealer, raiseRevision, readSecretKey, routedOffset, updateSubscription, type Sealer } from "@stellwerk/store";
 import { openTestDatabase, seedAccount, type Seed, type SeedOptions, type TestDatabase } from "@stellwerk/store/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startDispatcher, type Dispatcher } from "./index.ts";
@@ -27,7 +27,7 @@ const started: Dispatcher[] = [];
 
 beforeEach(async () => {
   database = await openTestDatabase();
-  sealer = createSealer({ current: { id: "test", key: randomBytes(32) } });
+  sealer = createSealer({ current: readSecretKey(randomBytes(32).toString("base64")) });
 });
 afterEach(async () => {
   await Promise.all(started.splice(0).map((dispatcher) => dispatcher.stop()));

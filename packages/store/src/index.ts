@@ -53,6 +53,7 @@ export type { RequestedDelivery } from "./resend.ts";
 export { connectionSecretsContext, sourceTokenContext } from "./sealing-contexts.ts";
 export { hashSecret, makeSecret } from "./secret-hash.ts";
 export {
+  accountHasHadSource,
   deleteSource,
   findOldestApiSource,
   findSource,
@@ -100,3 +101,5 @@ export {
 export type { RoutedDelivery, RoutedEvent, RoutedPartition } from "./routing.ts";
 export { prepareStore } from "./prepare-store.ts";
 export type { PrepareStoreOptions } from "./prepare-store.ts";
+export { takeSessionLock } from "./session-lock.ts";
+export type { SessionLock } from "./session-lock.ts";

@@ -14,7 +14,7 @@ export interface Caller {
   readonly accountId: string;
 }
 
-const BEARER = /^Bearer +([\x21-\x7e]+) *$/i;
+const BEARER = /^Bearer +(\S(?:.*\S)?) *$/i;
 /** Longer than any key we make or take; nobody makes us hash megabytes. */
 const MAX_KEY_LENGTH = 256;
 

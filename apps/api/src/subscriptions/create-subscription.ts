@@ -22,7 +22,7 @@ export function checkSubscriptionDraft(
   return inline !== undefined && "errors" in inline ? undefined : inline;
 }
 
-/** In a transaction that holds the account's revision. `inline` is what `checkSubscriptionDraft` answered. */
+/** In a transaction that holds the account's revision; answers the connection. `inline` is from `checkSubscriptionDraft`. */
 export async function createSubscription(
   tx: Queryable,
   accountId: string,
@@ -31,7 +31,7 @@ export async function createSubscription(
   draft: SubscriptionDraft,
   inline: CheckedConnection | undefined,
   services: Pick<Services, "connectors" | "sealer">,
-): Promise<void> {
+): Promise<string> {
   let { connectionId } = draft;
   if (inline !== undefined) {
     connectionId = newUuid();
@@ -48,6 +48,7 @@ export async function createSubscription(
     input: draft.input,
     retryScheduleMs: draft.retry?.schedule ?? null,
   });
+  return connectionId;
 }
 
 /** The connection exists in this account and is one for the action. */

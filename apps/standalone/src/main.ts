@@ -1,0 +1,72 @@
+/** Api, dispatcher and an embedded PostgreSQL in one process: what `npm start` runs. */
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { makeFirstSource, startApi } from "@stellwerk/api";
+import { createPostgresBus, platformTopics } from "@stellwerk/bus";
+import { builtInConnectors } from "@stellwerk/connectors";
+import { startDispatcher } from "@stellwerk/dispatcher";
+import { runService } from "@stellwerk/process";
+import { createSealer, openDatabase, prepareStore } from "@stellwerk/store";
+import { readConfig } from "./config.ts";
+import { secretKeyOf, startDatabase } from "./database.ts";
+import { welcome } from "./welcome.ts";
+
+const SAMPLE = new URL("../../../packages/events/fixtures/website_status_changed.json", import.meta.url);
+
+await runService({
+  name: "standalone",
+  readConfig,
+  async start({ config, log, signal, fail }) {
+    const graceMs = config.STELLWERK_GRACE_SECONDS * 1_000;
+    const sealer = createSealer({ current: secretKeyOf(config) });
+    const server = await startDatabase(config, log);
+    const db = openDatabase({ url: server.url, applicationName: "stellwerk", maxConnections: 16 });
+    try {
+      const installation = await prepareStore(db, {
+        log,
+        signal,
+        timeoutMs: config.STELLWERK_START_TIMEOUT_SECONDS * 1_000,
+        partitions: config.STELLWERK_PARTITIONS,
+        apiKey: config.STELLWERK_API_KEY,
+      });
+      const bus = createPostgresBus({ url: server.url, applicationName: "stellwerk", log });
+      await bus.ensureTopics(platformTopics(installation.partitions));
+      const parts = { db, bus, connectors: builtInConnectors, sealer, log };
+      const api = await startApi({
+        ...parts,
+        config: { host: config.HOST, port: config.PORT, publicUrl: config.STELLWERK_PUBLIC_URL, graceMs },
+      });
+      const dispatcher = await startDispatcher({
+        ...parts,
+        config: { graceMs, retentionDays: config.STELLWERK_RETENTION_DAYS },
+        onLost: () => fail("Another dispatcher took over; only one may run on a database in this version"),
+      });
+      const first = await makeFirstSource({ ...parts, publicUrl: api.publicUrl }, installation.accountId);
+      if (first !== undefined) {
+        // Not through the log: that is kept, and a key must not be.
+        process.stdout.write(
+          welcome({
+            url: api.url,
+            apiKey: installation.apiKey,
+            hookUrl: first.hookUrl,
+            inboxUrl: `${api.url}/v1/connections/${first.connectionId}/inbox`,
+            samplePath: relative(process.cwd(), fileURLToPath(SAMPLE)),
+          }),
+        );
+      }
+      return {
+        async stop() {
+          await api.stop();
+          await dispatcher.stop();
+          await bus.close();
+          await db.close();
+          await server.stop();
+        },
+      };
+    } catch (error) {
+      await db.close();
+      await server.stop();
+      throw error;
+    }
+  },
+});
