@@ -31,10 +31,10 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 const results = await runAll(planFor(process.argv.slice(2)));
 const line = summaryLine(results);
-// For .ci/run, which has to end with this line whatever npm prints after it.
+// .ci/run prints it itself: there it has to be the last line, whatever npm prints after us.
 const summaryFile = process.env["STELLWERK_VERIFY_SUMMARY"];
 if (summaryFile) writeFileSync(summaryFile, `${line}\n`);
-console.log(`\n${line}`);
+else console.log(`\n${line}`);
 process.exitCode = interrupted ? 130 : results.some((each) => each.failed > 0) ? 1 : 0;
 
 function planFor([wanted, ...testArgs]: string[]): Step[] {
