@@ -1,0 +1,68 @@
+/**
+ * `pnpm bench`: measures Stellwerk beside the bare loop, prints tables, writes JSON.
+ * Exits with 1 when the ledger shows that an accepted event did not arrive.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startInstruments } from "./measure/instruments.ts";
+import { measureSystem, type SystemResult } from "./measure/measure-system.ts";
+import { parseOptions, USAGE, type Options } from "./options.ts";
+import { renderProfiles } from "./profile/render-profiles.ts";
+import { describeMachine } from "./report/machine.ts";
+import { describeFlaws, renderReport, type RunResult } from "./report/report.ts";
+import { replaceLatestRun } from "./report/write-docs.ts";
+import { SYSTEMS } from "./systems/systems.ts";
+
+const args = process.argv.slice(2);
+if (args.includes("--help")) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const parsed = parseOptions(args);
+if (!parsed.ok) {
+  console.error(`${parsed.problem}\n\n${USAGE}`);
+  process.exit(2);
+}
+process.exit(await run(parsed.options));
+
+async function run(options: Options): Promise<number> {
+  const startedAt = new Date().toISOString();
+  const results = fileURLToPath(new URL("../results/", import.meta.url));
+  const runName = startedAt.replace(/[:.]/g, "-");
+  const profileDir = options.profile ? resolve(results, runName) : undefined;
+
+  const systems = await measureAll(options, profileDir);
+  const command = ["pnpm bench", ...args].join(" ");
+  const result: RunResult = { startedAt, command, machine: describeMachine(), systems };
+  const report = renderReport(result);
+  console.log(`\n${report}`);
+
+  const jsonFile = options.jsonFile ?? resolve(results, `${runName}.json`);
+  mkdirSync(dirname(resolve(jsonFile)), { recursive: true });
+  writeFileSync(jsonFile, `${JSON.stringify(result, null, 2)}\n`);
+  console.log(`\nWritten to ${jsonFile}`);
+  if (options.docs) {
+    const document = new URL("../../docs/benchmarks.md", import.meta.url);
+    writeFileSync(document, replaceLatestRun(readFileSync(document, "utf8"), report));
+  }
+  if (profileDir !== undefined) console.log(`\n${renderProfiles(profileDir)}`);
+
+  const flaws = describeFlaws(systems);
+  for (const flaw of flaws) console.error(`\nFAILED: ${flaw}`);
+  return flaws.length === 0 ? 0 : 1;
+}
+
+async function measureAll(options: Options, profileDir: string | undefined): Promise<SystemResult[]> {
+  const instruments = await startInstruments();
+  const measured: SystemResult[] = [];
+  try {
+    for (const name of options.systems) {
+      const start = SYSTEMS[name]?.start;
+      if (start) measured.push(await measureSystem(start, instruments, options, profileDir, console.error));
+    }
+  } finally {
+    await instruments.stop();
+  }
+  return measured;
+}

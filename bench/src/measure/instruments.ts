@@ -1,0 +1,56 @@
+/** Load generator and receiver, started once for all systems of a run. */
+import { startChild, type Child } from "../child.ts";
+import type { LoadOrder } from "../load/main.ts";
+import { planSchedule } from "../load/schedule.ts";
+import type { SentLedger } from "../load/sent-ledger.ts";
+import type { Arrivals, ReceiverOrder } from "../receiver/main.ts";
+import type { WatchedProcess } from "../systems/system.ts";
+
+export interface Instruments {
+  readonly processes: readonly WatchedProcess[];
+  /** Where deliveries go; every path is taken. */
+  readonly receiverUrl: string;
+  /** Open loop: events leave at `rate` a second, whatever comes back. */
+  sendAt(hookUrl: string, rate: number, seconds: number): Promise<SentLedger>;
+  /** Closed loop: as fast as they are taken, for finding a rate to measure at. */
+  sendUnpaced(hookUrl: string, inFlight: number, seconds: number): Promise<SentLedger>;
+  countArrivals(): Promise<number>;
+  takeArrivals(): Promise<Arrivals>;
+  stop(): Promise<void>;
+}
+
+/** More than any system takes, so that the time ends a closed loop and not the count. */
+const CLOSED_LOOP_MAX_RATE = 30_000;
+
+export async function startInstruments(): Promise<Instruments> {
+  const load = startChild(new URL("../load/main.ts", import.meta.url));
+  const receiver = startChild(new URL("../receiver/main.ts", import.meta.url));
+  const receiverUrl = await receiver.ask<string>("hello");
+  let nextSequence = 0;
+  async function send(order: LoadOrder, count: number): Promise<SentLedger> {
+    nextSequence += count;
+    return await load.ask<SentLedger>(order);
+  }
+  const askReceiver = <Reply>(order: ReceiverOrder) => receiver.ask<Reply>(order);
+  return {
+    processes: [watch("load", load), watch("receiver", receiver)],
+    receiverUrl,
+    sendAt(url, rate, seconds) {
+      const schedule = planSchedule(rate, seconds);
+      return send({ kind: "open", url, firstSequence: nextSequence, schedule }, schedule.count);
+    },
+    sendUnpaced(url, inFlight, seconds) {
+      const count = CLOSED_LOOP_MAX_RATE * seconds;
+      return send({ kind: "closed", url, firstSequence: nextSequence, inFlight, count, seconds }, count);
+    },
+    countArrivals: () => askReceiver<number>("count"),
+    takeArrivals: () => askReceiver<Arrivals>("take"),
+    async stop() {
+      await Promise.all([load.stop(), receiver.stop()]);
+    },
+  };
+}
+
+function watch(name: string, child: Child): WatchedProcess {
+  return { name, pid: child.pid };
+}
