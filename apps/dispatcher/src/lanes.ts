@@ -127,9 +127,13 @@ export class Lanes {
     return [...this.#lanes.values()].flatMap((lane) => [...lane.inHand.keys()]);
   }
 
-  /** Starts nothing more; answers what was claimed but never started. */
-  stop(): ClaimedDelivery[] {
+  /** Starts nothing more. */
+  stop(): void {
     this.#stopped = true;
+  }
+
+  /** Lets go of what was claimed but never started, and answers it. */
+  takeUnstarted(): ClaimedDelivery[] {
     const unstarted = [...this.#lanes.values()].flatMap((lane) => lane.waiting.splice(0));
     for (const delivery of unstarted) this.letGo(delivery);
     return unstarted;

@@ -92,10 +92,11 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
 
   return {
     async stop() {
+      lanes.stop();
       await consumer.stop();
       await claimer.stop();
       await housekeeping.stop();
-      const unstarted = lanes.stop();
+      const unstarted = lanes.takeUnstarted();
       await finishInFlight(lanes, runner, config.graceMs);
       await writer.stop(config.graceMs);
       await listener.close();
