@@ -103,3 +103,4 @@ export { prepareStore } from "./prepare-store.ts";
 export type { PrepareStoreOptions } from "./prepare-store.ts";
 export { takeSessionLock } from "./session-lock.ts";
 export type { SessionLock } from "./session-lock.ts";
+export { dropExpiredTablePartitions, ensureTablePartitions } from "./table-partitions.ts";
