@@ -10,6 +10,7 @@ const listSourcesStatement = sqlFile("list-sources");
 const findSourceStatement = sqlFile("find-source");
 const oldestApiSourceStatement = sqlFile("oldest-api-source");
 const sourceKeyHolderStatement = sqlFile("source-key-holder");
+const accountHasHadSourceStatement = sqlFile("account-has-had-source");
 const insertSourceStatement = sqlFile("insert-source");
 const updateSourceStatement = sqlFile("update-source");
 const rotateSourceTokenStatement = sqlFile("rotate-source-token");
@@ -70,6 +71,12 @@ export async function findSourceKeyHolder(
 ): Promise<{ id: string; deleted: boolean } | undefined> {
   const [row] = await db.query<{ id: string; deleted: boolean }>(sourceKeyHolderStatement, [accountId, key]);
   return row;
+}
+
+/** Also true when all of them were deleted. */
+export async function accountHasHadSource(db: Queryable, accountId: string): Promise<boolean> {
+  const rows = await db.query(accountHasHadSourceStatement, [accountId]);
+  return rows.length > 0;
 }
 
 export interface NewSource {

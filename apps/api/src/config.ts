@@ -1,0 +1,28 @@
+/** The api's settings: the only reader of its environment. */
+import { readSettings, stellwerkSettings } from "@stellwerk/process";
+
+const { PORT, HOST, STELLWERK_PUBLIC_URL, STELLWERK_API_KEY, DATABASE_URL, STELLWERK_SECRET_KEY } = stellwerkSettings;
+const { STELLWERK_BUS, STELLWERK_PARTITIONS, STELLWERK_GRACE_SECONDS } = stellwerkSettings;
+const { STELLWERK_START_TIMEOUT_SECONDS, LOG_LEVEL } = stellwerkSettings;
+
+export type Config = ReturnType<typeof readConfig>;
+
+/** Throws one SettingsError for everything that is wrong. */
+export function readConfig() {
+  return readSettings(
+    {
+      PORT,
+      HOST,
+      STELLWERK_PUBLIC_URL,
+      STELLWERK_API_KEY,
+      DATABASE_URL,
+      STELLWERK_SECRET_KEY,
+      STELLWERK_BUS,
+      STELLWERK_PARTITIONS,
+      STELLWERK_GRACE_SECONDS,
+      STELLWERK_START_TIMEOUT_SECONDS,
+      LOG_LEVEL,
+    },
+    process.env,
+  );
+}

@@ -1,0 +1,49 @@
+/**
+ * What the first start makes, so that a first event can be sent and seen at once: a source, and
+ * behind it an inbox that takes every event. Made by the same functions as through the API.
+ */
+import { formatId, newUuid } from "@stellwerk/delivery";
+import { accountHasHadSource, findSource } from "@stellwerk/store";
+import { changeConfiguration } from "./changes.ts";
+import type { Services } from "./services.ts";
+import { createSource, showSource } from "./sources/source.ts";
+import { checkSubscriptionDraft, createSubscription } from "./subscriptions/create-subscription.ts";
+import { newSubscription } from "./subscriptions/subscription.ts";
+
+export interface FirstSource {
+  readonly sourceId: string;
+  readonly hookUrl: string;
+  readonly connectionId: string;
+  readonly subscriptionId: string;
+}
+
+export interface FirstSourceParts extends Pick<Services, "db" | "connectors" | "sealer"> {
+  readonly publicUrl: string;
+}
+
+/** Undefined when the account has, or ever had, a source: may be called at every start. */
+export async function makeFirstSource(parts: FirstSourceParts, accountId: string): Promise<FirstSource | undefined> {
+  const draft = newSubscription.parse({
+    name: "Everything to the inbox",
+    eventTypes: ["*"],
+    action: "inbox.keep",
+    connection: { connector: "inbox", name: "Inbox" },
+  });
+  const inline = checkSubscriptionDraft(draft, parts);
+  const sourceId = newUuid();
+  const subscriptionId = newUuid();
+  const connectionId = await changeConfiguration(parts, accountId, async (tx, revision) => {
+    if (await accountHasHadSource(tx, accountId)) return undefined;
+    await createSource(tx, accountId, sourceId, { name: "My first source", kind: "sitejet" }, parts.sealer);
+    return createSubscription(tx, accountId, revision, subscriptionId, draft, inline, parts);
+  });
+  const row = connectionId && (await findSource(parts.db, accountId, sourceId));
+  if (!row) return undefined;
+  const shown = showSource(row, { sealer: parts.sealer, publicUrl: () => parts.publicUrl }, true);
+  return {
+    sourceId: shown.id,
+    hookUrl: shown.hookUrl ?? "",
+    connectionId: formatId("con", connectionId),
+    subscriptionId: formatId("sub", subscriptionId),
+  };
+}

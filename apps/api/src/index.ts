@@ -1,0 +1,4 @@
+export { makeFirstSource } from "./first-source.ts";
+export type { FirstSource } from "./first-source.ts";
+export { startApi } from "./start-api.ts";
+export type { Api, ApiOptions } from "./start-api.ts";

@@ -1,0 +1,48 @@
+/** The api as a process of its own. */
+import { createPostgresBus, platformTopics } from "@stellwerk/bus";
+import { builtInConnectors } from "@stellwerk/connectors";
+import { runService } from "@stellwerk/process";
+import { createSealer, openDatabase, prepareStore, readSecretKey } from "@stellwerk/store";
+import { readConfig } from "./config.ts";
+import { startApi } from "./start-api.ts";
+
+await runService({
+  name: "api",
+  readConfig,
+  async start({ config, log, signal }) {
+    const sealer = createSealer({ current: readSecretKey(config.STELLWERK_SECRET_KEY) });
+    const applicationName = "stellwerk api";
+    const db = openDatabase({ url: config.DATABASE_URL, applicationName });
+    const { partitions, apiKey } = await prepareStore(db, {
+      log,
+      signal,
+      timeoutMs: config.STELLWERK_START_TIMEOUT_SECONDS * 1_000,
+      partitions: config.STELLWERK_PARTITIONS,
+      apiKey: config.STELLWERK_API_KEY,
+    });
+    // Not through the log: that is kept, and a key must not be.
+    if (apiKey !== undefined) process.stdout.write(`\nAdmin API key, shown this once: ${apiKey}\n\n`);
+    const bus = createPostgresBus({ url: config.DATABASE_URL, applicationName, log });
+    await bus.ensureTopics(platformTopics(partitions));
+    const api = await startApi({
+      config: {
+        host: config.HOST,
+        port: config.PORT,
+        publicUrl: config.STELLWERK_PUBLIC_URL,
+        graceMs: config.STELLWERK_GRACE_SECONDS * 1_000,
+      },
+      db,
+      bus,
+      connectors: builtInConnectors,
+      sealer,
+      log,
+    });
+    return {
+      async stop() {
+        await api.stop();
+        await bus.close();
+        await db.close();
+      },
+    };
+  },
+});

@@ -1,0 +1,118 @@
+/** The api: takes events in, and lets people and programs configure and look. */
+import type { EventBus } from "@stellwerk/bus";
+import type { Connector } from "@stellwerk/connector-kit";
+import { newUuid } from "@stellwerk/delivery";
+import type { Log } from "@stellwerk/log";
+import { StartError } from "@stellwerk/process";
+import { type Database, findOldestApiSource, loadInstallation, type Sealer } from "@stellwerk/store";
+import express from "express";
+import { changeConfiguration } from "./changes.ts";
+import { close, listen, portOf } from "./http/listen.ts";
+import { registerRoutes } from "./http/register-routes.ts";
+import { createAccess } from "./ingress/access.ts";
+import { createClaimGatherer } from "./ingress/gather-claims.ts";
+import { createRejectedRing } from "./ingress/rejected-ring.ts";
+import { routes } from "./routes.ts";
+import type { Services } from "./services.ts";
+import { createSource } from "./sources/source.ts";
+
+export interface ApiOptions {
+  readonly config: {
+    readonly host: string;
+    /** 0 takes a free one. */
+    readonly port: number;
+    /** Without a slash at the end; unset: where it listens. */
+    readonly publicUrl?: string | undefined;
+    /** Longest wait for requests in flight when stopping. */
+    readonly graceMs: number;
+  };
+  /** Migrated, and the installation prepared. */
+  readonly db: Database;
+  /** With its topics. */
+  readonly bus: EventBus;
+  readonly connectors: readonly Connector[];
+  readonly sealer: Sealer;
+  readonly log: Log;
+}
+
+export interface Api {
+  /** Where it listens: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** What stands in hook URLs. */
+  readonly publicUrl: string;
+  /** Takes no new request, finishes those in flight. */
+  stop(): Promise<void>;
+}
+
+export async function startApi({ config, db, bus, connectors, sealer, log }: ApiOptions): Promise<Api> {
+  const installation = await loadInstallation(db);
+  if (installation === undefined) throw new StartError("The database holds no installation; start it with prepareInstallation()");
+
+  const access = createAccess({
+    db,
+    log,
+    makeApiSource: (accountId) => makeApiSource({ db, sealer }, accountId),
+  });
+  const rejected = createRejectedRing(db, log);
+  let stopping = false;
+  let publicUrl = config.publicUrl;
+  const services: Services = {
+    db,
+    bus,
+    connectors,
+    sealer,
+    log,
+    tokens: access.tokens,
+    keys: access.keys,
+    apiSources: access.apiSources,
+    claims: createClaimGatherer(db),
+    rejected,
+    partitions: installation.partitions,
+    publicUrl: () => publicUrl ?? "",
+    isStopping: () => stopping,
+  };
+
+  const app = express();
+  app.disable("x-powered-by");
+  app.disable("etag");
+  app.set("query parser", "simple");
+  app.enable("case sensitive routing");
+  registerRoutes(app, routes, services);
+
+  const listener = await access.listen();
+  const server = await listen(app, config.host, config.port).catch(async (error: unknown) => {
+    await listener.close();
+    throw error;
+  });
+  const url = urlOf(config.host, portOf(server));
+  publicUrl ??= url;
+  log.info({ url, publicUrl }, "api ready");
+
+  return {
+    url,
+    publicUrl,
+    async stop() {
+      stopping = true;
+      await close(server, config.graceMs);
+      await rejected.flush();
+      await listener.close();
+    },
+  };
+}
+
+/** An address that can be opened: nothing can be sent to `0.0.0.0`. */
+function urlOf(host: string, port: number): string {
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}
+
+/** Waits for other changes of the account first, so that two processes do not make two. */
+function makeApiSource(services: Pick<Services, "db" | "sealer">, accountId: string): Promise<string> {
+  return changeConfiguration(services, accountId, async (tx) => {
+    const existing = await findOldestApiSource(tx, accountId);
+    if (existing !== undefined) return existing;
+    const id = newUuid();
+    await createSource(tx, accountId, id, { name: "API", kind: "api" }, services.sealer);
+    return id;
+  });
+}

@@ -1,0 +1,148 @@
+/**
+ * The api as its clients meet it: over HTTP, on a real database and a real bus. Every successful answer
+ * is checked against its route's schema on the way.
+ */
+import {
+  BusUnavailableError,
+  createPostgresBus,
+  type EventBus,
+  type OutgoingRecord,
+  platformTopics,
+} from "@stellwerk/bus";
+import { builtInConnectors } from "@stellwerk/connectors";
+import { createLog, type Log } from "@stellwerk/log";
+import { createSealer, type Database, hashSecret, prepareInstallation, readSecretKey } from "@stellwerk/store";
+import { openTestDatabase } from "@stellwerk/store/testing";
+import type { AnyRoute } from "../http/register-routes.ts";
+import { routes } from "../routes.ts";
+import { startApi } from "../start-api.ts";
+
+export const ADMIN_KEY = "test-admin-key-0123456789";
+
+export interface CallOptions {
+  readonly body?: unknown;
+  /** Sent as it is, without a content type of our own. */
+  readonly raw?: string | Uint8Array;
+  readonly headers?: Record<string, string>;
+  /** The admin key unless given; null: none. */
+  readonly key?: string | null;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed when it is JSON. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of every shape
+  readonly body: any;
+  readonly bytes: Buffer;
+}
+
+export interface TestApi extends AsyncDisposable {
+  readonly url: string;
+  readonly db: Database;
+  readonly databaseUrl: string;
+  readonly accountId: string;
+  /** What was published, in order. */
+  readonly records: OutgoingRecord[];
+  /** Every line that was logged. */
+  readonly logged: string[];
+  /** While true, publishing fails as when the bus is away. */
+  breakBus(broken: boolean): void;
+  call(method: string, path: string, options?: CallOptions): Promise<Reply>;
+  stop(): Promise<void>;
+}
+
+export interface TestApiOptions {
+  /** Runs before each publish. */
+  readonly beforePublish?: () => Promise<void>;
+  readonly graceMs?: number;
+}
+
+export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const database = await openTestDatabase();
+  const { db } = database;
+  const { accountId, partitions } = await prepareInstallation(db, { partitions: 2, apiKey: ADMIN_KEY });
+  const logged: string[] = [];
+  const log = createLog({
+    name: "api",
+    level: "debug",
+    destination: { write: (line: string) => void logged.push(line) },
+  });
+  const bus = await openBus(database.url, partitions, log);
+  const records: OutgoingRecord[] = [];
+  let broken = false;
+  const watched: EventBus = {
+    ensureTopics: (topics) => bus.ensureTopics(topics),
+    consume: (consumeOptions) => bus.consume(consumeOptions),
+    ping: () => (broken ? Promise.reject(new BusUnavailableError("The bus is away")) : bus.ping()),
+    close: () => bus.close(),
+    async publish(published) {
+      await options.beforePublish?.();
+      if (broken) throw new BusUnavailableError("The bus is away");
+      await bus.publish(published);
+      records.push(...published);
+    },
+  };
+  const api = await startApi({
+    config: { host: "127.0.0.1", port: 0, graceMs: options.graceMs ?? 2_000 },
+    db,
+    bus: watched,
+    connectors: builtInConnectors,
+    sealer: createSealer({ current: readSecretKey(hashSecret("test").toString("hex")) }),
+    log,
+  });
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= api.stop());
+  return {
+    url: api.url,
+    db,
+    databaseUrl: database.url,
+    accountId,
+    records,
+    logged,
+    stop,
+    breakBus: (isBroken) => {
+      broken = isBroken;
+    },
+    call: (method, path, callOptions = {}) => call(api.url, method, path, callOptions),
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await bus.close();
+      await database[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function openBus(url: string, partitions: number, log: Log): Promise<EventBus> {
+  const bus = createPostgresBus({ url, applicationName: "stellwerk test", log });
+  await bus.ensureTopics(platformTopics(partitions));
+  return bus;
+}
+
+async function call(base: string, method: string, path: string, options: CallOptions): Promise<Reply> {
+  const key = options.key === undefined ? ADMIN_KEY : options.key;
+  const response = await fetch(base + path, {
+    method,
+    headers: {
+      ...(key !== null && { authorization: `Bearer ${key}` }),
+      ...(options.body !== undefined && { "content-type": "application/json" }),
+      ...options.headers,
+    },
+    ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+    ...(options.raw !== undefined && { body: Buffer.from(options.raw) }),
+  });
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const isJson = /json/.test(response.headers.get("content-type") ?? "") && !path.endsWith("/body");
+  const body: unknown = isJson ? JSON.parse(bytes.toString()) : undefined;
+  const route = findRoute(method, path);
+  if (response.ok && route?.answer.schema !== undefined) route.answer.schema.parse(body);
+  return { status: response.status, headers: response.headers, body, bytes };
+}
+
+function findRoute(method: string, path: string): AnyRoute | undefined {
+  const [pathname = ""] = path.split("?");
+  return routes.find(
+    (route) =>
+      route.method === method && new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname),
+  );
+}

@@ -1,0 +1,1 @@
+SELECT id FROM source WHERE account_id = $1 LIMIT 1
