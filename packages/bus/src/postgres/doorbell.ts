@@ -69,9 +69,9 @@ export class Doorbell {
       connectionTimeoutMillis: ANSWER_MS,
       query_timeout: ANSWER_MS,
     });
-    let broken = false;
+    const broken = new AbortController();
     const onBroken = () => {
-      broken = true;
+      broken.abort();
       this.#wake();
     };
     client.on("error", onBroken);
@@ -88,10 +88,10 @@ export class Doorbell {
       connected = true;
       // What was notified while there was no connection is lost.
       this.#ring((ear) => ear.onGroup(undefined));
-      while (this.#ears.size > 0 && !broken) {
+      while (this.#ears.size > 0 && !broken.signal.aborted) {
         const rows = await queryable(client).query<[number, number, string, string]>(readHeads);
         this.#ring((ear) => ear.onHeads(rows.map(toHead)));
-        if (!broken) await this.#wait(LOOK_EVERY_MS);
+        if (!broken.signal.aborted) await this.#wait(LOOK_EVERY_MS);
       }
     } catch {
       // Broken: the caller connects again.

@@ -1,0 +1,5 @@
+import { describe } from "vitest";
+import { busSuite } from "../testing/bus-suite.ts";
+import { postgresDriver } from "./postgres-driver.ts";
+
+describe("postgres", () => busSuite(postgresDriver));
