@@ -42,12 +42,13 @@ describe("parseEvent", () => {
   });
 
   test("narrows a known event by its name", () => {
-    const parsed = parseEvent(fixture("website_status_changed.json"));
-    expect.assertions(1);
-    if (parsed.ok && parsed.known && parsed.event.event === "website_status_changed") {
+    const titleOf = (input: unknown) => {
+      const parsed = parseEvent(input);
+      if (!parsed.ok || !parsed.known || parsed.event.event !== "website_status_changed") return undefined;
       expectTypeOf(parsed.event.previousStatus).toEqualTypeOf<string>();
-      expect(parsed.event.website.title).toBe("Harry's Diner");
-    }
+      return parsed.event.website.title;
+    };
+    expect(titleOf(fixture("website_status_changed.json"))).toBe("Harry's Diner");
   });
 
   test("names every field that is wrong, what was expected and what came", () => {
@@ -164,6 +165,7 @@ describe("bad bodies", () => {
 test("no input makes parseEvent throw", () => {
   const anything = fc.oneof(
     fc.anything({
+      maxDepth: 2,
       withBigInt: true,
       withDate: true,
       withMap: true,
@@ -183,12 +185,11 @@ test("no input makes parseEvent throw", () => {
   fc.assert(
     fc.property(fc.oneof(anything, known), (input) => {
       const parsed = parseEvent(input);
-      if (!parsed.ok) {
-        expect(parsed.issues.length).toBeGreaterThan(0);
-        for (const { message, expected, received } of parsed.issues) {
-          expect(message).toContain(expected);
-          expect(message).toContain(received);
-        }
+      const issues = parsed.ok ? [] : parsed.issues;
+      expect(issues.length > 0).toBe(!parsed.ok);
+      for (const { message, expected, received } of issues) {
+        expect(message).toContain(expected);
+        expect(message).toContain(received);
       }
     }),
     { numRuns: 1_000 },

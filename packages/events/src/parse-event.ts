@@ -1,4 +1,5 @@
 /** An event held against its schema in full: for producers, and for consumers before they rely on a field. */
+import { isBytes } from "./bytes.ts";
 import { describeValue, issue } from "./issue.ts";
 import type { EventIssue } from "./issue.ts";
 import { isPlainObject } from "./plain-object.ts";
@@ -23,7 +24,7 @@ export type ParsedEvent =
  * else if (parsed.known && parsed.event.event === "website_status_changed") console.log(parsed.event.previousStatus);
  */
 export function parseEvent(input: unknown): ParsedEvent {
-  if (typeof input !== "string" && !(input instanceof Uint8Array)) return validate(input);
+  if (typeof input !== "string" && !isBytes(input)) return validate(input);
   const read = readJson(input);
   return read.ok ? validate(read.value) : { ok: false, issues: [read.issue] };
 }

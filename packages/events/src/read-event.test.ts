@@ -62,12 +62,13 @@ describe("readEvent", () => {
   });
 
   test("never throws, and keeps what it takes short and printable", () => {
+    const small = fc.anything({ maxDepth: 1 });
     const website = fc.record({
       id: fc.anything(),
       title: fc.anything(),
       domain: fc.string({ unit: "binary" }),
     });
-    const data = fc.oneof(fc.anything(), fc.record({ event: fc.string({ unit: "binary" }), website }));
+    const data = fc.oneof(small, fc.record({ event: fc.string({ unit: "binary" }), website }));
     fc.assert(
       fc.property(data, (input) => {
         const { subject, title, domain, type, issues } = readEvent(input);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { KafkaMessage } from "kafkajs";
 import { describe, expect, test } from "vitest";
 import { decodeEvent, encodeHeaders, parseEvent } from "../index.ts";
+import type { EventRecord } from "../index.ts";
 
 const body = readFileSync(new URL("../../fixtures/website_status_changed.json", import.meta.url));
 const attributes = {
@@ -72,14 +73,15 @@ describe("decodeEvent", () => {
     expect(decoded.ok && new TextDecoder().decode(decoded.raw)).toBe(value);
   });
 
-  test.each([
-    [{ value: "{}", headers: undefined }, "the record has no headers"],
-    [{ value: null, headers: encodeHeaders(attributes) }, "the record has no value"],
+  const headers = encodeHeaders(attributes);
+  test.each<[string, EventRecord]>([
+    ["the record has no headers", { value: "{}" }],
+    ["the record has no value", { value: null, headers }],
     [
-      { value: "{", headers: encodeHeaders(attributes) },
       'the value of evt_01j9 could not be read: line 1, column 2: expected a name in double quotes or "}", received the end of the text',
+      { value: "{", headers },
     ],
-  ])("says why %j cannot be decoded", (record, reason) => {
+  ])("says that %s", (reason, record) => {
     expect(decodeEvent(record)).toMatchObject({ ok: false, reason });
   });
 });

@@ -1,4 +1,5 @@
 /** A record of the topic made into an event: what most readers need, in one call. */
+import { isBytes } from "../bytes.ts";
 import { normaliseForm } from "../forms/normalise-form.ts";
 import type { EventIssue } from "../issue.ts";
 import { readJson } from "../read-json.ts";
@@ -93,5 +94,5 @@ function readJsonBody(raw: Uint8Array): ReadData {
 
 /** The key of a record is its account. */
 function keyText(key: EventRecord["key"]): string | undefined {
-  return key instanceof Uint8Array ? new TextDecoder().decode(key) : (key ?? undefined);
+  return isBytes(key) ? new TextDecoder().decode(key) : (key ?? undefined);
 }

@@ -2,6 +2,7 @@
  * CloudEvents in Kafka's binary mode: attributes are headers `ce_…` in UTF-8, the value is the data.
  * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
  */
+import { isBytes } from "../bytes.ts";
 import { attributeEntries, toAttributes } from "./attributes.ts";
 import type { DecodedHeaders, EventAttributes } from "./attributes.ts";
 
@@ -51,7 +52,7 @@ export function decodeHeaders(headers: KafkaHeaders | null | undefined): Decoded
 function textOf(value: unknown): string | undefined {
   const last: unknown = Array.isArray(value) ? value.at(-1) : value;
   if (typeof last === "string") return last;
-  if (!(last instanceof Uint8Array)) return undefined;
+  if (!isBytes(last)) return undefined;
   try {
     return utf8.decode(last);
   } catch {

@@ -41,7 +41,7 @@ export function parseMultipart(
     const name = disposition.parameters.get("name");
     if (disposition.value !== "form-data" || name === undefined) {
       const expected = 'Content-Disposition: form-data with a name, such as form-data; name="email"';
-      return refused(issue(`part ${count}`, expected, `${disposition.value || "none"}`));
+      return refused(issue(`part ${count}`, expected, disposition.value || "none"));
     }
     const fileName = fileNameOf(disposition);
     if (fileName !== undefined) {

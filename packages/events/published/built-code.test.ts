@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { createContext, runInContext } from "node:vm";
+import { rolldown } from "rolldown";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const run = promisify(execFile);
+const packageFolder = fileURLToPath(new URL("..", import.meta.url));
+const program = join(packageFolder, "published/plain-javascript.mjs");
+const answers = {
+  decoded: "Harry's Diner",
+  parsed: true,
+  broken: false,
+  form: "erika@example.org",
+  status: "Preparation",
+  schemas: 7,
+};
+
+let dist: string;
+
+beforeAll(async () => {
+  const cache = join(packageFolder, ".cache");
+  mkdirSync(cache, { recursive: true });
+  // Inside the package, so that the built code finds zod.
+  dist = mkdtempSync(join(cache, "dist-"));
+  await run("node_modules/.bin/tsc", ["-p", "tsconfig.build.json", "--outDir", dist], { cwd: packageFolder });
+}, 60_000);
+
+afterAll(() => rmSync(dist, { recursive: true, force: true }));
+
+const filesIn = (folder: string, ending: string) =>
+  readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(ending));
+
+test("plain JavaScript imports it", async () => {
+  const script = `import * as events from ${JSON.stringify(pathToFileURL(join(dist, "index.js")).href)};
+    const parsed = events.parseEvent('{"event":"website_created"}');
+    process.stdout.write(JSON.stringify([parsed.ok, parsed.known, Object.keys(events).length]));`;
+  const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], {
+    cwd: packageFolder,
+  });
+  const source = await import("../src/index.ts");
+  expect(JSON.parse(stdout)).toEqual([true, true, Object.keys(source).length]);
+});
+
+test("it runs, bundled, where there is nothing of Node", async () => {
+  const bundle = await rolldown({
+    input: program,
+    platform: "browser",
+    resolve: { alias: { "@stellwerk/events": join(dist, "index.js") } },
+    onLog(level, log) {
+      throw new Error(`${level}: ${log.message}`);
+    },
+  });
+  const { output } = await bundle.generate({ format: "iife" });
+  await bundle.close();
+
+  const browser = createContext({ TextDecoder, TextEncoder, URL }) as { answers?: unknown };
+  runInContext(output[0].code, browser);
+  expect(JSON.parse(JSON.stringify(browser.answers))).toEqual(answers);
+});
+
+test("it imports nothing but zod and itself, and ships no test", () => {
+  const imports = filesIn(dist, ".js").flatMap((file) =>
+    [...readFileSync(join(dist, file), "utf8").matchAll(/\b(?:from|import\()\s*"([^"]+)"/g)].map(
+      (found) => found[1],
+    ),
+  );
+  expect(new Set(imports.filter((name) => !name?.startsWith(".")))).toEqual(new Set(["zod"]));
+  expect(filesIn(dist, ".test.js")).toEqual([]);
+  expect(filesIn(dist, ".d.ts").length).toBe(filesIn(dist, ".js").length);
+});
