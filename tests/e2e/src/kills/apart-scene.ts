@@ -1,0 +1,118 @@
+/**
+ * api and dispatcher as processes of their own, each behind a proxy that sees what it asks PostgreSQL, so that
+ * each can be killed at an exact step: see docs/decisions/0005-kill-tests.md for the steps and why they are these.
+ */
+import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { startTestPostgres } from "@stellwerk/store/testing";
+import { ApiClient } from "../api-client.ts";
+import { startPostgresProxy, type PostgresProxy, type Step } from "../postgres-proxy/proxy.ts";
+import { AppProcess } from "../processes/app-process.ts";
+import { findFreePort } from "../processes/free-port.ts";
+import { ADMIN_KEY, inTime, READY_WITHIN_MS, victimOf, type Scene, type SceneParts } from "./scene.ts";
+
+/** Prepared statements that mark the transactions of the data path. */
+const PUBLISH = "bus.publish";
+const ROUTE = "insert-routed-events";
+const RECORD = "record-outcomes";
+
+export async function openApartScene({ receiver, random }: SceneParts): Promise<Scene> {
+  await using opened = new AsyncDisposableStack();
+  const postgres = opened.use(await startTestPostgres());
+  const apiProxy = opened.use(await startPostgresProxy(postgres.url));
+  const dispatcherProxy = opened.use(await startPostgresProxy(postgres.url));
+  const port = await findFreePort();
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const common = {
+    STELLWERK_SECRET_KEY: randomBytes(32).toString("base64"),
+    STELLWERK_API_KEY: ADMIN_KEY,
+    LOG_LEVEL: "info",
+  };
+  const senderEndings: number[] = [];
+  let api!: AppProcess;
+  let dispatcher!: AppProcess;
+
+  async function startApi(): Promise<void> {
+    api = new AppProcess({ app: "api", env: { ...common, DATABASE_URL: apiProxy.url, PORT: String(port) } });
+    await api.isReady(baseUrl, READY_WITHIN_MS);
+  }
+  async function startDispatcher(): Promise<void> {
+    dispatcher = new AppProcess({ app: "dispatcher", env: { ...common, DATABASE_URL: dispatcherProxy.url } });
+    void dispatcher.ended.then(({ at }) => senderEndings.push(at));
+    await dispatcher.says(/dispatcher ready/, READY_WITHIN_MS);
+  }
+  async function restartApi(): Promise<void> {
+    await api.kill();
+    await startApi();
+  }
+  async function restartDispatcher(): Promise<void> {
+    await dispatcher.kill();
+    await startDispatcher();
+  }
+  async function losePostgres(): Promise<void> {
+    await postgres.kill();
+    await pause(random.between(0, 800));
+    await postgres.restart();
+  }
+  const apiAt = (statement: string, at: Step["at"]) => async () => {
+    await inTime(apiProxy.killAt({ statement, at }, victimOf(api)), `${statement} ${at}`);
+    await restartApi();
+  };
+  const dispatcherAt = (statement: string, at: Step["at"]) => async () => {
+    await inTime(dispatcherProxy.killAt({ statement, at }, victimOf(dispatcher)), `${statement} ${at}`);
+    await restartDispatcher();
+  };
+  const dispatcherAtSend = (when: "before-answer" | "after-answer") => async () => {
+    const { killed } = await receiver.killAtNextRequest(dispatcher.pid, when);
+    await inTime(killed, "a send");
+    await restartDispatcher();
+  };
+  const answerLost = (proxy: PostgresProxy, statement: string) => () =>
+    inTime(proxy.loseAnswer(statement), `the commit of ${statement}`);
+
+  opened.defer(async () => void (await Promise.all([api?.kill(), dispatcher?.kill()])));
+  await startApi();
+  await startDispatcher();
+  const ending = opened.move();
+  return {
+    name: "api and dispatcher",
+    api: new ApiClient(baseUrl, ADMIN_KEY),
+    senderEndings,
+    output: () => `api:\n${api.output.slice(-20_000)}\ndispatcher:\n${dispatcher.output.slice(-20_000)}`,
+    blows: new Map([
+      ["api, any moment", restartApi],
+      ["dispatcher, any moment", restartDispatcher],
+      [
+        "PostgreSQL, any moment",
+        async () => {
+          await losePostgres();
+          await api.isReady(baseUrl, READY_WITHIN_MS);
+        },
+      ],
+      [
+        "all three at once",
+        async () => {
+          api.signal("SIGKILL");
+          dispatcher.signal("SIGKILL");
+          await losePostgres();
+          await Promise.all([restartApi(), restartDispatcher()]);
+        },
+      ],
+      ["api, before the bus has it", apiAt(PUBLISH, "asked")],
+      ["api, the bus has it and did not say", apiAt(PUBLISH, "committed")],
+      ["api, bus ack and no 202 yet", apiAt(PUBLISH, "answered")],
+      ["dispatcher, before the route", dispatcherAt(ROUTE, "asked")],
+      ["dispatcher, routed and not told", dispatcherAt(ROUTE, "committed")],
+      ["dispatcher, routed and not sent yet", dispatcherAt(ROUTE, "answered")],
+      ["dispatcher, request sent and no answer yet", dispatcherAtSend("before-answer")],
+      ["dispatcher, answered and no outcome yet", dispatcherAtSend("after-answer")],
+      ["dispatcher, before the outcome", dispatcherAt(RECORD, "asked")],
+      ["dispatcher, outcome stored and not told", dispatcherAt(RECORD, "committed")],
+      ["dispatcher, outcome stored and told", dispatcherAt(RECORD, "answered")],
+      ["no kill: the bus's ack is lost", answerLost(apiProxy, PUBLISH)],
+      ["no kill: the route's answer is lost", answerLost(dispatcherProxy, ROUTE)],
+      ["no kill: the outcome's answer is lost", answerLost(dispatcherProxy, RECORD)],
+    ]),
+    [Symbol.asyncDispose]: () => ending.disposeAsync(),
+  };
+}

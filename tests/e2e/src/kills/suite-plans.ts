@@ -1,0 +1,55 @@
+/**
+ * What the suite does to each scene: every step of the data path once, the random moments several times. Together more
+ * than thirty kills; a test counts them.
+ */
+import type { OpenScene } from "./scene.ts";
+import { openApartScene } from "./apart-scene.ts";
+import { openStandaloneScene } from "./standalone-scene.ts";
+
+export interface ScenePlan {
+  readonly open: OpenScene;
+  /** How often each blow is struck at least. */
+  readonly times: Readonly<Record<string, number>>;
+}
+
+export const STANDALONE: ScenePlan = {
+  open: openStandaloneScene,
+  times: {
+    "standalone, any moment": 4,
+    "PostgreSQL, any moment": 3,
+    "both at once": 2,
+    "standalone, request sent and no answer yet": 1,
+    "standalone, answered and no outcome yet": 1,
+  },
+};
+
+export const APART: ScenePlan = {
+  open: openApartScene,
+  times: {
+    "api, any moment": 3,
+    "dispatcher, any moment": 3,
+    "PostgreSQL, any moment": 3,
+    "all three at once": 1,
+    "api, before the bus has it": 1,
+    "api, the bus has it and did not say": 1,
+    "api, bus ack and no 202 yet": 1,
+    "dispatcher, before the route": 1,
+    "dispatcher, routed and not told": 1,
+    "dispatcher, routed and not sent yet": 1,
+    "dispatcher, request sent and no answer yet": 1,
+    "dispatcher, answered and no outcome yet": 1,
+    "dispatcher, before the outcome": 1,
+    "dispatcher, outcome stored and not told": 1,
+    "dispatcher, outcome stored and told": 1,
+    "no kill: the bus's ack is lost": 1,
+    "no kill: the route's answer is lost": 1,
+    "no kill: the outcome's answer is lost": 1,
+  },
+};
+
+export function countKills({ times }: ScenePlan): number {
+  return Object.entries(times).reduce(
+    (sum, [blow, count]) => sum + (blow.startsWith("no kill") ? 0 : count),
+    0,
+  );
+}

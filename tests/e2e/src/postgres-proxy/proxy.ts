@@ -1,0 +1,134 @@
+/**
+ * Stands between one process and PostgreSQL and can end that process at an exact step of its work, which no timer
+ * hits: when a statement is on its way, when its commit is done and nobody was told, or right after it was told.
+ * The process under test holds no code for it; its DATABASE_URL names the proxy.
+ */
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { MessageReader, TransactionWatch } from "./messages.ts";
+
+export interface Step {
+  /** The prepared statement that marks the transaction: "bus.publish". */
+  readonly statement: string;
+  readonly at: /** PostgreSQL has not got it. */
+    | "asked"
+    /** It is committed, and the process does not know. */
+    | "committed"
+    /** It is committed, and the answer has reached the process but not one instruction has run since. */
+    | "answered";
+}
+
+export interface Victim {
+  /** Stops it from running on. */
+  freeze(): void;
+  kill(): void;
+}
+
+interface Trap {
+  readonly step: Step;
+  readonly victim: Victim;
+  spring(): void;
+}
+
+export interface PostgresProxy extends AsyncDisposable {
+  /** The database's URL, with the proxy's address. */
+  readonly url: string;
+  /** Resolves when the step was met and the victim killed. One trap at a time. */
+  killAt(step: Step, victim: Victim): Promise<void>;
+  /** Takes the trap away, when it was not met. */
+  disarm(): void;
+  /** Loses the answer to that commit and breaks its connection, and kills nobody. */
+  loseAnswer(statement: string): Promise<void>;
+}
+
+export async function startPostgresProxy(databaseUrl: string): Promise<PostgresProxy> {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  let trap: Trap | undefined;
+
+  const server = createServer((client) => {
+    const upstream = connect({ host: target.hostname, port: Number(target.port) });
+    const watch = new TransactionWatch();
+    const requests = new MessageReader("client");
+    const replies = new MessageReader("server");
+    const close = () => {
+      client.destroy();
+      upstream.destroy();
+      sockets.delete(client);
+      sockets.delete(upstream);
+    };
+    for (const socket of [client, upstream]) {
+      sockets.add(socket.setNoDelay());
+      socket.on("error", close).on("close", close);
+    }
+
+    client.on("data", (chunk: Buffer) => {
+      const messages = requests.push(chunk);
+      for (const message of messages) {
+        const started = watch.fromClient(message);
+        if (trap?.step.at === "asked" && started === trap.step.statement) {
+          // What came before it in this chunk is lost with it: the same transaction, or none of its business.
+          close();
+          return springTrap();
+        }
+      }
+      forward(messages, upstream);
+    });
+    upstream.on("data", (chunk: Buffer) => {
+      const messages = replies.push(chunk);
+      for (const message of messages) {
+        const committed = watch.fromServer(message);
+        if (
+          trap === undefined ||
+          trap.step.at === "asked" ||
+          committed?.includes(trap.step.statement) !== true
+        )
+          continue;
+        if (trap.step.at === "committed") {
+          close();
+          return springTrap();
+        }
+        trap.victim.freeze();
+        return forward(messages, client, springTrap);
+      }
+      forward(messages, client);
+    });
+  });
+
+  function springTrap(): void {
+    const sprung = trap;
+    trap = undefined;
+    sprung?.victim.kill();
+    sprung?.spring();
+  }
+
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  const url = new URL(databaseUrl);
+  url.hostname = "127.0.0.1";
+  url.port = String((server.address() as AddressInfo).port);
+
+  function killAt(step: Step, victim: Victim): Promise<void> {
+    if (trap !== undefined) throw new Error(`there is a trap at ${trap.step.statement} already`);
+    return new Promise((resolve) => {
+      trap = { step, victim, spring: resolve };
+    });
+  }
+
+  return {
+    url: url.href,
+    killAt,
+    disarm: () => (trap = undefined),
+    loseAnswer: (statement) => killAt({ statement, at: "committed" }, NOBODY),
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+const NOBODY: Victim = { freeze() {}, kill() {} };
+
+function forward(messages: readonly { readonly bytes: Buffer }[], to: Socket, done?: () => void): void {
+  // The other end may have gone meanwhile; what waits for the writing must not wait for ever.
+  if (to.destroyed) done?.();
+  else if (messages.length > 0) to.write(Buffer.concat(messages.map(({ bytes }) => bytes)), () => done?.());
+}
