@@ -48,7 +48,13 @@ async function runClosed(order: LoadOrder & { kind: "closed" }): Promise<SentLed
   for (let each = 0; each < order.inFlight; each += 1) sendNext();
   await sender.drain(order.seconds * 1_000 + DRAIN_MS);
   await sender.close();
-  return ledger;
+  return {
+    ...ledger,
+    schedule: { rate: next / order.seconds, count: next },
+    sentAt: ledger.sentAt.slice(0, next),
+    answeredAt: ledger.answeredAt.slice(0, next),
+    status: ledger.status.slice(0, next),
+  };
 }
 
 answerParent(

@@ -2,7 +2,7 @@
  * The bare loop, the limit we compare with: express in, undici out, signed by Standard Webhooks, in one process.
  * Nothing is parsed, checked, stored or retried; what it has accepted when it dies is gone.
  */
-import { createHmac, randomBytes, randomUUID } from "node:crypto";
+import { createHmac, createSecretKey, randomBytes, randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import express from "express";
 import { Agent } from "undici";
@@ -10,7 +10,8 @@ import { answerParent } from "../child.ts";
 
 export type BareOrder = { readonly targets: readonly string[] };
 
-const secret = randomBytes(32);
+/** As a key object: with the bytes alone `createHmac` takes 18 µs instead of 8. */
+const secret = createSecretKey(randomBytes(32));
 const agent = new Agent({ connections: 64 });
 let targets: readonly { origin: string; path: string }[] = [];
 
