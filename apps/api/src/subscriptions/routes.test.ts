@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openTestApi, type TestApi } from "../testing/open-test-api.ts";
+import { makeAccount, makeWebhook } from "../testing/requests.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await openTestApi();
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+const DRAFT = {
+  name: "My Zap",
+  eventTypes: ["website_created", "website_status_changed"],
+  action: "webhook.send",
+  connection: { connector: "webhook", settings: { url: "https://hooks.zapier.com/hooks/catch/1/abc/" } },
+};
+
+function make(change: Record<string, unknown> = {}, headers: Record<string, string> = {}) {
+  return api.call("POST", "/v1/subscriptions", { body: { ...DRAFT, ...change }, headers });
+}
+
+async function versions(): Promise<{ version: number; revision: number; enabled: boolean; deleted: boolean }[]> {
+  return api.db.query("SELECT version, revision, enabled, deleted FROM subscription_version ORDER BY revision");
+}
+
+async function heard(change: () => Promise<unknown>): Promise<string[]> {
+  const payloads: string[] = [];
+  const listener = await api.db.listen(["stellwerk_config"], (_channel, payload) => void payloads.push(payload), () => {});
+  await change();
+  await expect.poll(() => payloads.length).toBeGreaterThan(0);
+  await listener.close();
+  return payloads;
+}
+
+test("a plain webhook is one request, and its signing secret is in the answer once", async () => {
+  const { status, body } = await make();
+  expect(status).toBe(201);
+  expect(body).toMatchObject({ name: "My Zap", enabled: true, order: "none", input: {}, warnings: [], version: 1 });
+  expect(body.connection).toMatchObject({ id: body.connectionId, name: "Webhook", connector: "webhook" });
+  expect(body.connection.secrets.signingSecret).toMatch(/^whsec_/);
+  const read = await api.call("GET", `/v1/subscriptions/${body.id}`);
+  expect(read.bytes.toString()).not.toContain("whsec_");
+  expect(read.headers.get("etag")).toBe('"1"');
+  expect((await api.call("GET", "/v1/subscriptions")).body.items).toContainEqual(read.body);
+});
+
+test("a change writes a version with its revision and is heard by the dispatchers", async () => {
+  const { body } = await make();
+  const payloads = await heard(() => api.call("PATCH", `/v1/subscriptions/${body.id}`, { body: { enabled: false } }));
+  expect(payloads).toEqual([api.accountId]);
+  await heard(() => api.call("DELETE", `/v1/subscriptions/${body.id}`));
+  const [made, changed, deleted] = (await versions()).slice(-3);
+  expect([made!.version, changed!.version, deleted!.version]).toEqual([1, 2, 3]);
+  expect([made!.enabled, changed!.enabled, deleted!.deleted]).toEqual([true, false, true]);
+  const [account] = await api.db.query<{ revision: number }>("SELECT revision FROM account ORDER BY id LIMIT 1");
+  expect(deleted!.revision).toBe(account!.revision);
+  expect((await api.call("GET", `/v1/subscriptions/${body.id}`)).status).toBe(404);
+});
+
+test("a repeat with the same idempotency key answers with the same subscription and makes no second one", async () => {
+  const headers = { "idempotency-key": "zap-1" };
+  const before = (await api.call("GET", "/v1/connections?limit=200")).body.items.length;
+  const [first, second] = await Promise.all([make({}, headers), make({}, headers)]);
+  expect(second.body).toEqual(first.body);
+  expect((await api.call("GET", "/v1/connections?limit=200")).body.items).toHaveLength(before + 1);
+  expect((await make({ name: "Other" }, headers)).status).toBe(409);
+});
+
+test("a retry schedule is kept as durations, the default is shown when there is none", async () => {
+  const { body } = await make({ retry: { schedule: ["5s", "90s", "2h"] } });
+  expect(body.retry.schedule).toEqual(["5s", "90s", "2h"]);
+  const reset = await api.call("PATCH", `/v1/subscriptions/${body.id}`, { body: { retry: null } });
+  expect(reset.body.retry.schedule.slice(0, 3)).toEqual(["5s", "5m", "30m"]);
+  const wrong = await make({ retry: { schedule: ["soon", "0s", "8d"] } });
+  expect(wrong.body.errors.map((each: { path: string }) => each.path)).toEqual([
+    "retry.schedule.0",
+    "retry.schedule.1",
+    "retry.schedule.2",
+  ]);
+});
+
+describe("event types", () => {
+  test("one never seen is saved with a warning", async () => {
+    const { status, body } = await make({ eventTypes: ["website_created", "website_paintd"] });
+    expect(status).toBe(201);
+    expect(body.warnings).toEqual([{ path: "eventTypes.1", message: expect.stringMatching("website_paintd") }]);
+  });
+
+  test('"*" is every type, and no other pattern is taken', async () => {
+    expect((await make({ eventTypes: ["*"] })).body.warnings).toEqual([]);
+    const wrong = await make({ eventTypes: ["website_*"] });
+    expect(wrong.status).toBe(400);
+    expect(wrong.body.errors[0].path).toBe("eventTypes.0");
+    expect((await make({ eventTypes: [] })).status).toBe(400);
+  });
+});
+
+describe("what is refused", () => {
+  test("an unknown action, with the nearest ones", async () => {
+    for (const action of ["webhok.send", "webhook.constructor", "nothing"]) {
+      const { status, body } = await make({ action });
+      expect(status).toBe(400);
+      expect(body.errors[0]).toMatchObject({ path: "action", fix: expect.stringMatching(/^Did you mean /) });
+    }
+    expect((await make({ action: "webhok.send" })).body.errors[0].fix).toMatch("webhook.send");
+  });
+
+  test("an action of another connector than the connection's", async () => {
+    expect((await make({ action: "inbox.keep" })).body.errors[0].path).toBe("action");
+    const inbox = await api.call("POST", "/v1/connections", { body: { connector: "inbox", name: "Inbox" } });
+    const mixed = await make({ connection: undefined, connectionId: inbox.body.id });
+    expect(mixed.status).toBe(400);
+    expect(mixed.body.errors[0].path).toBe("action");
+  });
+
+  test("both or neither of connection and connectionId", async () => {
+    expect((await make({ connection: undefined })).body.errors[0].path).toBe("connectionId");
+    expect((await make({ connectionId: "con_01j9zzzzzzzzzzzzzzzzzzzzzz" })).status).toBe(400);
+  });
+
+  test("an inline connection that does not fit, at its place", async () => {
+    const { body } = await make({ connection: { connector: "webhook", settings: { url: "x" } } });
+    expect(body.errors[0].path).toBe("connection.settings.url");
+  });
+
+  test.each([
+    ["when", { "website.status": { $in: ["Done"] } }, "when"],
+    ["settle", { for: "10m" }, "settle"],
+    ["limits", { concurrency: 4 }, "limits"],
+    ["order", "subject", "order"],
+    ["onRejected", "block", "onRejected"],
+    ["input", { text: { $text: "{{ website.title }}" } }, "input.text"],
+  ])("%s, which this version does not have yet, by name", async (field, value, path) => {
+    const { status, body } = await make({ [field]: value });
+    expect(status).toBe(400);
+    expect(body.errors[0]).toMatchObject({ path, message: expect.stringMatching(/not in this version/) });
+  });
+});
+
+test("a change is checked against the whole rule", async () => {
+  const { body } = await make();
+  const patch = (change: unknown) => api.call("PATCH", `/v1/subscriptions/${body.id}`, { body: change });
+  expect((await patch({ action: "inbox.keep" })).status).toBe(400);
+  expect((await patch({ input: { unknown: 1 } })).status).toBe(400);
+  expect((await patch({ when: {} })).status).toBe(400);
+  const moved = await makeWebhook(api);
+  expect((await patch({ connectionId: moved.connectionId })).body.connectionId).toBe(moved.connectionId);
+});
+
+test("another account neither sees nor changes it", async () => {
+  const { body } = await make();
+  const headers = await makeAccount(api);
+  const path = `/v1/subscriptions/${body.id}`;
+  expect((await api.call("GET", path, { headers })).status).toBe(404);
+  expect((await api.call("PATCH", path, { headers, body: { enabled: false } })).status).toBe(404);
+  expect((await api.call("DELETE", path, { headers })).status).toBe(404);
+  expect((await api.call("GET", path)).body.enabled).toBe(true);
+});
