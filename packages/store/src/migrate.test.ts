@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openDatabase } from "./database.ts";
 import type { Database } from "./database.ts";
 import { MigrationChangedError, PostgresTooOldError, SchemaTooNewError } from "./errors.ts";
-import { describeMigration, migrate, readMigrations, refuseOldPostgres } from "./migrate.ts";
+import { applyMigrations, describeMigration, migrate, readMigrations, refuseOldPostgres } from "./migrate.ts";
 import { openEmptyTestDatabase } from "./testing/index.ts";
 import type { TestDatabase } from "./testing/index.ts";
 
@@ -22,9 +22,9 @@ beforeEach(async () => {
 afterEach(() => database[Symbol.asyncDispose]());
 
 test("applies what is missing, in order, and nothing twice", async () => {
-  expect(await migrate(db, { migrations: [first] })).toEqual([1]);
-  expect(await migrate(db, { migrations: [first, second] })).toEqual([2]);
-  expect(await migrate(db, { migrations: [first, second] })).toEqual([]);
+  expect(await applyMigrations(db, [first])).toEqual([1]);
+  expect(await applyMigrations(db, [first, second])).toEqual([2]);
+  expect(await applyMigrations(db, [first, second])).toEqual([]);
   expect(await db.query("SELECT n FROM first")).toEqual([{ n: 2 }]);
   expect(await db.query("SELECT number, name FROM migration ORDER BY number")).toEqual([
     { number: 1, name: "0001-first.sql" },
@@ -34,24 +34,22 @@ test("applies what is missing, in order, and nothing twice", async () => {
 
 test("of several processes at once one migrates and the others wait", async () => {
   const slow = describeMigration("0001-slow.sql", "SELECT pg_sleep(0.2); CREATE TABLE first (n int);");
-  const results = await Promise.all(
-    Array.from({ length: 4 }, () => migrate(database.url, { migrations: [slow, second] })),
-  );
+  const results = await Promise.all(Array.from({ length: 4 }, () => applyMigrations(db, [slow, second])));
   expect(results.flat().toSorted((a, b) => a - b)).toEqual([1, 2]);
 });
 
 test("a migration that fails in the middle leaves nothing of itself", async () => {
   const broken = describeMigration("0002-broken.sql", "CREATE TABLE half (n int); SELECT 1 / 0;");
-  await expect(migrate(db, { migrations: [first, broken] })).rejects.toThrow("division by zero");
+  await expect(applyMigrations(db, [first, broken])).rejects.toThrow("division by zero");
   expect(await db.query("SELECT to_regclass('half') AS half, to_regclass('first') AS first")).toEqual([
     { half: null, first: "first" },
   ]);
-  expect(await migrate(db, { migrations: [first, second] })).toEqual([2]);
+  expect(await applyMigrations(db, [first, second])).toEqual([2]);
 });
 
 test("data of a newer version is refused with both versions and what to do", async () => {
-  await migrate(db, { migrations: [first, second] });
-  const refused = migrate(db, { migrations: [first] });
+  await applyMigrations(db, [first, second]);
+  const refused = applyMigrations(db, [first]);
   await expect(refused).rejects.toThrow(SchemaTooNewError);
   await expect(refused).rejects.toThrow(
     /schema version 2, .* knows versions up to 1\. Start the newer Stellwerk/,
@@ -59,10 +57,10 @@ test("data of a newer version is refused with both versions and what to do", asy
 });
 
 test("a changed migration is refused by name", async () => {
-  await migrate(db, { migrations: [first] });
+  await applyMigrations(db, [first]);
   const changed = describeMigration("0001-first.sql", "CREATE TABLE first (n bigint);");
-  await expect(migrate(db, { migrations: [changed] })).rejects.toThrow(MigrationChangedError);
-  await expect(migrate(db, { migrations: [changed] })).rejects.toThrow("0001-first.sql was changed");
+  await expect(applyMigrations(db, [changed])).rejects.toThrow(MigrationChangedError);
+  await expect(applyMigrations(db, [changed])).rejects.toThrow("0001-first.sql was changed");
 });
 
 test("a checkout with Windows line ends has the same checksum", () => {

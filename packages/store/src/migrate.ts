@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { openDatabase } from "./database.ts";
 import type { Database, Queryable } from "./database.ts";
+import { ensureTablePartitions } from "./table-partitions.ts";
 import { MigrationChangedError, PostgresTooOldError, SchemaTooNewError } from "./errors.ts";
 
 const OLDEST_POSTGRES = 15;
@@ -21,16 +22,37 @@ export interface Migration {
 
 export interface MigrateOptions {
   readonly log?: Pick<Logger, "info">;
-  /** Tests bring their own; the default is what stands in `migrations/`. */
-  readonly migrations?: readonly Migration[];
 }
 
-/**
- * Resolves with the numbers of the migrations that this call applied. Takes a connection of its own
- * without time limits: to wait for the other process, or to rewrite a table, may take minutes.
- */
-export async function migrate(target: Database | string, options: MigrateOptions = {}): Promise<number[]> {
-  const { log, migrations = readMigrations() } = options;
+/** Applies what is missing and makes the table partitions of the next weeks; resolves with the applied numbers. */
+export async function migrate(target: Database | string, { log }: MigrateOptions = {}): Promise<number[]> {
+  return withoutTimeLimits(target, async (db) => {
+    const applied = await applyMigrations(db, readMigrations(), log);
+    await ensureTablePartitions(db, { now: new Date() });
+    return applied;
+  });
+}
+
+export async function applyMigrations(
+  db: Database,
+  migrations: readonly Migration[],
+  log?: Pick<Logger, "info">,
+): Promise<number[]> {
+  await refuseOldPostgres(db);
+  const applied: number[] = [];
+  for (;;) {
+    const migration = await db.transaction((tx) => applyNext(tx, migrations));
+    if (!migration) return applied;
+    applied.push(migration.number);
+    log?.info(`Database schema: applied ${migration.name}`);
+  }
+}
+
+/** To wait for another process that migrates, or to rewrite a table, may take longer than a query usually may. */
+async function withoutTimeLimits<T>(
+  target: Database | string,
+  work: (db: Database) => Promise<T>,
+): Promise<T> {
   const db = openDatabase({
     url: typeof target === "string" ? target : target.url,
     applicationName: "stellwerk migrate",
@@ -38,14 +60,7 @@ export async function migrate(target: Database | string, options: MigrateOptions
     statementTimeoutMs: 0,
   });
   try {
-    await refuseOldPostgres(db);
-    const applied: number[] = [];
-    for (;;) {
-      const migration = await db.transaction((tx) => applyNext(tx, migrations));
-      if (!migration) return applied;
-      applied.push(migration.number);
-      log?.info(`Database schema: applied ${migration.name}`);
-    }
+    return await work(db);
   } finally {
     await db.close();
   }

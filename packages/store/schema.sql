@@ -1,0 +1,262 @@
+-- Written by schema.test.ts from the migrated database; change a migration, not this file.
+
+CREATE TABLE account (
+  id uuid NOT NULL,
+  name text NOT NULL,
+  revision bigint NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT account_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE api_key (
+  id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  name text NOT NULL,
+  scopes text[] NOT NULL,
+  key_hash bytea NOT NULL,
+  hint text NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  revoked_at timestamp with time zone,
+  CONSTRAINT api_key_pkey PRIMARY KEY (id),
+  CONSTRAINT api_key_key_hash_key UNIQUE (key_hash),
+  CONSTRAINT api_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
+);
+CREATE INDEX api_key_list ON api_key USING btree (account_id, id);
+
+CREATE TABLE attempt (
+  id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  delivery_id uuid NOT NULL,
+  number integer NOT NULL,
+  started_at timestamp with time zone NOT NULL,
+  duration_ms integer NOT NULL,
+  outcome text NOT NULL,
+  reason text,
+  detail text,
+  request json,
+  reply_status integer,
+  reply_headers json,
+  reply_body bytea,
+  CONSTRAINT attempt_pkey PRIMARY KEY (id)
+) PARTITION BY RANGE (id);
+CREATE INDEX attempt_of_delivery ON attempt USING btree (delivery_id);
+
+CREATE TABLE attempt_default PARTITION OF attempt DEFAULT;
+
+CREATE TABLE connection (
+  id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  connector text NOT NULL,
+  name text NOT NULL,
+  settings jsonb NOT NULL,
+  secrets_sealed bytea,
+  version integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  deleted_at timestamp with time zone,
+  CONSTRAINT connection_pkey PRIMARY KEY (id),
+  CONSTRAINT connection_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
+);
+CREATE INDEX connection_list ON connection USING btree (account_id, id);
+
+CREATE TABLE delivery (
+  id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  subscription_id uuid NOT NULL,
+  subscription_version integer NOT NULL,
+  connection_id uuid NOT NULL,
+  key uuid NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  state text,
+  reason text,
+  detail text,
+  attempts integer NOT NULL DEFAULT 0,
+  possibly_sent boolean NOT NULL DEFAULT false,
+  finished_at timestamp with time zone,
+  CONSTRAINT delivery_pkey PRIMARY KEY (id),
+  CONSTRAINT delivery_state_check CHECK (state = ANY (ARRAY['delivered'::text, 'skipped'::text, 'dead'::text, 'expired'::text]))
+) PARTITION BY RANGE (id);
+CREATE INDEX delivery_list ON delivery USING btree (account_id, id);
+CREATE INDEX delivery_of_event ON delivery USING btree (event_id);
+CREATE INDEX delivery_of_subscription ON delivery USING btree (subscription_id, id);
+
+CREATE TABLE delivery_default PARTITION OF delivery DEFAULT
+WITH (fillfactor=45);
+
+CREATE TABLE dispatcher (
+  id uuid NOT NULL,
+  started_at timestamp with time zone NOT NULL DEFAULT now(),
+  heartbeat_at timestamp with time zone NOT NULL DEFAULT now(),
+  host text NOT NULL,
+  pid integer NOT NULL,
+  CONSTRAINT dispatcher_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE event (
+  id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  source_id uuid NOT NULL,
+  type text NOT NULL,
+  subject text,
+  "time" timestamp with time zone NOT NULL,
+  received_at timestamp with time zone NOT NULL DEFAULT now(),
+  content_type text NOT NULL,
+  title text,
+  domain text,
+  revision bigint NOT NULL,
+  traceparent text,
+  body bytea NOT NULL,
+  CONSTRAINT event_pkey PRIMARY KEY (id)
+) PARTITION BY RANGE (id);
+CREATE INDEX event_by_domain ON event USING btree (account_id, lower(domain) text_pattern_ops, id) WHERE domain IS NOT NULL;
+CREATE INDEX event_by_subject ON event USING btree (account_id, subject, id) WHERE subject IS NOT NULL;
+CREATE INDEX event_by_title ON event USING btree (account_id, lower(title) text_pattern_ops, id) WHERE title IS NOT NULL;
+CREATE INDEX event_list ON event USING btree (account_id, id);
+
+CREATE TABLE event_default PARTITION OF event DEFAULT;
+
+CREATE TABLE idempotency (
+  account_id uuid NOT NULL,
+  route text NOT NULL,
+  key_hash bytea NOT NULL,
+  body_hash bytea NOT NULL,
+  resource_id uuid NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT idempotency_pkey PRIMARY KEY (account_id, route, key_hash)
+);
+CREATE INDEX idempotency_expiry ON idempotency USING btree (expires_at);
+
+CREATE TABLE installation (
+  singleton boolean NOT NULL DEFAULT true,
+  partitions smallint NOT NULL,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT installation_pkey PRIMARY KEY (singleton),
+  CONSTRAINT installation_partitions_check CHECK (partitions >= 1 AND partitions <= 1024),
+  CONSTRAINT installation_singleton_check CHECK (singleton)
+);
+
+CREATE TABLE migration (
+  number integer NOT NULL,
+  name text NOT NULL,
+  checksum text NOT NULL,
+  applied_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT migration_pkey PRIMARY KEY (number)
+);
+
+CREATE TABLE partition_owner (
+  partition smallint NOT NULL,
+  epoch bigint NOT NULL DEFAULT 0,
+  dispatcher_id uuid,
+  CONSTRAINT partition_owner_pkey PRIMARY KEY (partition)
+);
+
+CREATE TABLE partition_routed (
+  partition smallint NOT NULL,
+  next_offset bigint NOT NULL DEFAULT 0,
+  last_seq bigint NOT NULL DEFAULT 0,
+  CONSTRAINT partition_routed_pkey PRIMARY KEY (partition)
+);
+
+CREATE TABLE queue (
+  delivery_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  partition smallint NOT NULL,
+  seq bigint NOT NULL,
+  subscription_id uuid NOT NULL,
+  subscription_version integer NOT NULL,
+  event_id uuid NOT NULL,
+  key uuid NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  attempts integer NOT NULL DEFAULT 0,
+  claimed_epoch bigint,
+  started_at timestamp with time zone,
+  possibly_sent boolean NOT NULL DEFAULT false,
+  held boolean NOT NULL DEFAULT false,
+  reason text,
+  detail text,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT queue_pkey PRIMARY KEY (delivery_id)
+)
+WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500, autovacuum_vacuum_cost_delay=0, autovacuum_analyze_scale_factor=0.1, vacuum_truncate=false);
+CREATE INDEX queue_lane ON queue USING btree (partition, subscription_id, due_at);
+CREATE INDEX queue_list ON queue USING btree (account_id, delivery_id);
+
+CREATE TABLE rejected_body (
+  id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  source_id uuid NOT NULL,
+  received_at timestamp with time zone NOT NULL DEFAULT now(),
+  content_type text,
+  reason text NOT NULL,
+  detail text NOT NULL,
+  size_bytes integer NOT NULL,
+  body bytea NOT NULL,
+  CONSTRAINT rejected_body_pkey PRIMARY KEY (id),
+  CONSTRAINT rejected_body_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(id) ON DELETE CASCADE
+);
+CREATE INDEX rejected_body_list ON rejected_body USING btree (source_id, id);
+
+CREATE TABLE source (
+  id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  name text NOT NULL,
+  kind text NOT NULL,
+  key text NOT NULL,
+  manager_url text,
+  token_hash bytea,
+  token_sealed bytea,
+  previous_token_hash bytea,
+  previous_token_until timestamp with time zone,
+  version integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  deleted_at timestamp with time zone,
+  CONSTRAINT source_pkey PRIMARY KEY (id),
+  CONSTRAINT source_account_id_key_key UNIQUE (account_id, key),
+  CONSTRAINT source_previous_token_hash_key UNIQUE (previous_token_hash),
+  CONSTRAINT source_token_hash_key UNIQUE (token_hash),
+  CONSTRAINT source_kind_check CHECK (kind = ANY (ARRAY['sitejet'::text, 'form'::text, 'api'::text, 'sandbox'::text])),
+  CONSTRAINT source_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
+);
+CREATE INDEX source_list ON source USING btree (account_id, id);
+
+CREATE TABLE subscription (
+  id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  connection_id uuid NOT NULL,
+  name text NOT NULL,
+  enabled boolean NOT NULL DEFAULT true,
+  version integer NOT NULL DEFAULT 1,
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  deleted_at timestamp with time zone,
+  CONSTRAINT subscription_pkey PRIMARY KEY (id),
+  CONSTRAINT subscription_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  CONSTRAINT subscription_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id)
+);
+CREATE INDEX subscription_list ON subscription USING btree (account_id, id);
+CREATE INDEX subscription_of_connection ON subscription USING btree (connection_id);
+
+CREATE TABLE subscription_version (
+  subscription_id uuid NOT NULL,
+  version integer NOT NULL,
+  account_id uuid NOT NULL,
+  revision bigint NOT NULL,
+  enabled boolean NOT NULL,
+  deleted boolean NOT NULL DEFAULT false,
+  connection_id uuid NOT NULL,
+  event_types text[] NOT NULL,
+  action text NOT NULL,
+  input jsonb NOT NULL,
+  retry_schedule_ms integer[],
+  created_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT subscription_version_pkey PRIMARY KEY (subscription_id, version),
+  CONSTRAINT subscription_version_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(id)
+);
+
+CREATE TABLE undelivered (
+  delivery_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  state text NOT NULL,
+  CONSTRAINT undelivered_pkey PRIMARY KEY (delivery_id),
+  CONSTRAINT undelivered_state_check CHECK (state = ANY (ARRAY['skipped'::text, 'dead'::text, 'expired'::text]))
+);
+CREATE INDEX undelivered_list ON undelivered USING btree (account_id, state, delivery_id);
