@@ -4,7 +4,7 @@ import type { DeliveryRow } from "@stellwerk/store";
 type Told = Pick<DeliveryRow, "state" | "reason" | "detail" | "attempts" | "nextAttemptAt" | "possiblySent">;
 
 export function describeDelivery({ state, detail, attempts, nextAttemptAt, possiblySent }: Told): string {
-  const why = detail === null ? "" : `: ${detail}`;
+  const why = detail === null ? "" : `: ${detail.replace(/\.$/, "")}`;
   const twice = possiblySent ? " It may have arrived more than once, under the same webhook-id." : "";
   switch (state) {
     case "queued":
@@ -16,7 +16,7 @@ export function describeDelivery({ state, detail, attempts, nextAttemptAt, possi
     case "held":
       return `Held${why}.${twice}`;
     case "delivered":
-      return `Delivered with attempt ${attempts}.${twice}`;
+      return `Delivered with attempt ${attempts}${why}.${twice}`;
     case "skipped":
       return `Skipped${why}.${twice}`;
     case "dead":

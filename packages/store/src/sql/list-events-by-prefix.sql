@@ -4,13 +4,13 @@ WITH found AS (
   FROM event
   WHERE
     account_id = $1 AND title IS NOT NULL AND id < $2 AND id >= $3
-    AND lower(title) ~>=~ lower($8) AND lower(title) ~<~ lower($8) || chr(1114111)
+    AND lower(title) ~>=~ lower($8::text) AND lower(title) ~<~ (lower($8::text) || chr(1114111))
   UNION
   SELECT id
   FROM event
   WHERE
     account_id = $1 AND domain IS NOT NULL AND id < $2 AND id >= $3
-    AND lower(domain) ~>=~ lower($8) AND lower(domain) ~<~ lower($8) || chr(1114111)
+    AND lower(domain) ~>=~ lower($8::text) AND lower(domain) ~<~ (lower($8::text) || chr(1114111))
 )
 SELECT
   event.id, source_id AS "sourceId", type, subject, time, received_at AS "receivedAt", content_type AS "contentType",

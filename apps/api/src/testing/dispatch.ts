@@ -1,0 +1,103 @@
+/** Plays the dispatcher with the store's own functions: routes what was published, records outcomes. */
+import { deliveryIdOf, newUuid, parseId } from "@stellwerk/delivery";
+import { decodeHeaders, readEvent, readJson } from "@stellwerk/events";
+import {
+  claimDueDeliveries,
+  type DeliveryOutcome,
+  insertRoutedEvents,
+  recordOutcomes,
+  takePartitions,
+} from "@stellwerk/store";
+import type { TestApi } from "./open-test-api.ts";
+
+/** Puts everything that was published since the last call into the log, with deliveries for `subscriptions`. */
+export async function routePublished(api: TestApi, subscriptions: readonly { id: string; connectionId: string }[] = []) {
+  const events = api.records.splice(0).map((record) => {
+    const decoded = decodeHeaders(record.headers);
+    if (!decoded.ok) throw new Error(decoded.reason);
+    const { id, source, type, subject, time, contentType, accountId, traceparent } = decoded.attributes;
+    const body = Buffer.from(record.value);
+    const parsed = readJson(body);
+    const { title, domain } = readEvent(parsed.ok ? parsed.value : {}, type);
+    return {
+      id: uuid("evt", id),
+      accountId: uuid("acc", accountId ?? ""),
+      sourceId: uuid("src", source.split("/").at(-1) ?? ""),
+      type,
+      subject: subject ?? null,
+      time: new Date(time ?? 0),
+      receivedAt: new Date(),
+      contentType: contentType ?? "",
+      title: title ?? null,
+      domain: domain ?? null,
+      revision: 1,
+      traceparent: traceparent ?? null,
+      body,
+    };
+  });
+  const deliveries = events.flatMap((event, index) =>
+    subscriptions.map((subscription) => ({
+      id: deliveryIdOf(event.id, uuid("sub", subscription.id)),
+      accountId: event.accountId,
+      eventId: event.id,
+      subscriptionId: uuid("sub", subscription.id),
+      subscriptionVersion: 1,
+      connectionId: uuid("con", subscription.connectionId),
+      partition: 0,
+      seq: index + 1,
+      claimedEpoch: null,
+    })),
+  );
+  await insertRoutedEvents(api.db, events, deliveries);
+}
+
+function uuid(prefix: Parameters<typeof parseId>[0], id: string): string {
+  const found = parseId(prefix, id);
+  if (found === undefined) throw new Error(`${id} is not a ${prefix}_ id`);
+  return found;
+}
+
+/** Claims what is due of a subscription and ends it as `change` says. */
+export async function attemptAll(
+  api: TestApi,
+  subscription: { id: string },
+  change: Partial<DeliveryOutcome> = {},
+): Promise<void> {
+  const id = newUuid();
+  const { partitions } = await takePartitions(api.db, { id, host: "test", pid: 1 });
+  const lanes = partitions.map(({ partition, epoch }) => ({
+    partition,
+    epoch,
+    subscriptionId: uuid("sub", subscription.id),
+    room: 100,
+  }));
+  const claimed = await claimDueDeliveries(api.db, id, lanes);
+  const outcomes = claimed.map((delivery): DeliveryOutcome => {
+    const number = delivery.attempts + 1;
+    return {
+      deliveryId: delivery.deliveryId,
+      partition: delivery.partition,
+      epoch: delivery.epoch,
+      state: "delivered",
+      held: false,
+      retryInMs: 0,
+      attempts: number,
+      possiblySent: false,
+      reason: null,
+      detail: "The target answered 200.",
+      attempt: {
+        id: newUuid(),
+        number,
+        startedAt: new Date(),
+        durationMs: 12,
+        outcome: "delivered",
+        reason: null,
+        detail: "The target answered 200.",
+        request: { method: "POST", url: "https://example.com/hooks/1", headers: {} },
+        reply: { status: 200, headers: { "content-type": "text/plain" }, body: Buffer.from("thanks") },
+      },
+      ...change,
+    };
+  });
+  await recordOutcomes(api.db, id, outcomes);
+}
