@@ -33,7 +33,7 @@ export function startChild(program: URL, execArgv: readonly string[] = []): Chil
       const id = nextId++;
       const asker = Promise.withResolvers<unknown>();
       waiting.set(id, asker);
-      forked.send({ id, question });
+      forked.send({ id, question }, (error) => error && asker.reject(error));
       return asker.promise as Promise<Reply>;
     },
     async stop() {

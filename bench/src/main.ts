@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stopEverythingOnInterrupt, wasInterrupted } from "./interrupt.ts";
 import { startInstruments } from "./measure/instruments.ts";
 import { measureSystem, type SystemResult } from "./measure/measure-system.ts";
 import { parseOptions, USAGE, type Options } from "./options.ts";
@@ -24,7 +25,8 @@ if (!parsed.ok) {
   console.error(`${parsed.problem}\n\n${USAGE}`);
   process.exit(2);
 }
-process.exit(await run(parsed.options));
+stopEverythingOnInterrupt();
+process.exit(await run(parsed.options).catch(reportFailure));
 
 async function run(options: Options): Promise<number> {
   const startedAt = new Date().toISOString();
@@ -51,6 +53,13 @@ async function run(options: Options): Promise<number> {
   const flaws = describeFlaws(systems);
   for (const flaw of flaws) console.error(`\nFAILED: ${flaw}`);
   return flaws.length === 0 ? 0 : 1;
+}
+
+function reportFailure(error: unknown): Promise<number> | number {
+  // The handler of the signal ends the process when everything is stopped.
+  if (wasInterrupted()) return new Promise(() => {});
+  console.error(error);
+  return 1;
 }
 
 async function measureAll(options: Options, profileDir: string | undefined): Promise<SystemResult[]> {

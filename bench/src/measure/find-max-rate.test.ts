@@ -11,26 +11,36 @@ function systemWith(limit: number) {
   return { tried, tryRate };
 }
 
-test("an estimate that was too low is raised until a rate does not hold", async () => {
-  const { tried, tryRate } = systemWith(1_300);
-  expect(await findMaxRate(1_000, tryRate)).toEqual({ rate: 1_250, sustained: true });
-  expect(tried).toEqual([1_000, 1_100, 1_250, 1_400]);
-});
+test.each([280, 640, 990, 1_010, 1_700, 3_000])(
+  "a limit of %i is found to a tenth from an estimate of 1,000",
+  async (limit) => {
+    const { rate, sustained } = await findMaxRate(1_000, systemWith(limit).tryRate);
+    expect(sustained).toBe(true);
+    expect(rate).toBeLessThanOrEqual(limit);
+    expect(rate * 1.11).toBeGreaterThanOrEqual(limit);
+  },
+);
 
-test("an estimate that was too high is lowered to the first rate that holds", async () => {
-  const { tried, tryRate } = systemWith(900);
-  expect(await findMaxRate(1_000, tryRate)).toEqual({ rate: 900, sustained: true });
-  expect(tried).toEqual([1_000, 900]);
+test("it goes up, then between what held and what did not", async () => {
+  const { tried, tryRate } = systemWith(1_300);
+  expect(await findMaxRate(1_000, tryRate)).toEqual({ rate: 1_290, sustained: true });
+  expect(tried).toEqual([1_000, 1_400, 1_180, 1_290]);
 });
 
 test("when nothing holds it says so, after a few steps", async () => {
   const { tried, tryRate } = systemWith(0);
-  expect(await findMaxRate(1_000, tryRate)).toMatchObject({ sustained: false });
-  expect(tried.length).toBeLessThanOrEqual(5);
+  expect(await findMaxRate(1_000, tryRate)).toMatchObject({ sustained: false, rate: tried.at(-1) });
+  expect(tried).toHaveLength(6);
 });
 
 test("it comes to an end where everything holds", async () => {
   const { tried, tryRate } = systemWith(Number.POSITIVE_INFINITY);
   await findMaxRate(1_000, tryRate);
-  expect(tried.length).toBeLessThanOrEqual(5);
+  expect(tried).toHaveLength(6);
+});
+
+test("it does not try a rate twice", async () => {
+  const { tried, tryRate } = systemWith(15);
+  expect(await findMaxRate(20, tryRate)).toEqual({ rate: 10, sustained: true });
+  expect(tried).toEqual([20, 10]);
 });

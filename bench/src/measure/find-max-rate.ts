@@ -5,35 +5,36 @@ export interface Tried {
   readonly sustained: boolean;
 }
 
-/** A step up or down; finer would measure the noise of a shared machine. */
-const STEP = 1.12;
-const MOST_STEPS = 5;
-const ROUND_TO = 50;
+/** How far a step goes while only one side is known. */
+const STRIDE = 1.4;
+/** Near enough: a finer search would measure the noise of the machine. */
+const PRECISION = 1.1;
+const MOST_STEPS = 6;
+const ROUND_TO = 10;
 
-/**
- * Goes up from a rate that holds until one does not, or down until one holds. Answers the best that held,
- * and the lowest one tried when none did.
- */
+/** Answers the highest rate that held; when none did, the lowest that was tried. */
 export async function findMaxRate<Result extends Tried>(
   estimate: number,
   tryRate: (rate: number) => Promise<Result>,
 ): Promise<Result> {
-  let result = await tryRate(roundRate(estimate));
-  let steps = 1;
-  if (!result.sustained) {
-    while (!result.sustained && steps < MOST_STEPS && result.rate > ROUND_TO) {
-      result = await tryRate(roundRate(result.rate / STEP));
-      steps += 1;
-    }
-    return result;
+  let held: Result | undefined;
+  let failed: Result | undefined;
+  let rate = roundRate(estimate);
+  for (let step = 1; ; step += 1) {
+    const result = await tryRate(rate);
+    if (result.sustained) held = result;
+    else failed = result;
+
+    const next = nextRate(held?.rate, failed?.rate);
+    const near = held !== undefined && failed !== undefined && failed.rate / held.rate <= PRECISION;
+    if (near || step === MOST_STEPS || next === held?.rate || next === failed?.rate) return held ?? result;
+    rate = next;
   }
-  while (steps < MOST_STEPS) {
-    const higher = await tryRate(roundRate(result.rate * STEP));
-    if (!higher.sustained) break;
-    result = higher;
-    steps += 1;
-  }
-  return result;
+}
+
+function nextRate(held: number | undefined, failed: number | undefined): number {
+  if (held === undefined) return roundRate((failed ?? 0) / STRIDE);
+  return roundRate(failed === undefined ? held * STRIDE : Math.sqrt(held * failed));
 }
 
 function roundRate(rate: number): number {

@@ -1,5 +1,6 @@
 /** Load generator and receiver, started once for all systems of a run. */
 import { startChild, type Child } from "../child.ts";
+import { stoppedOnInterrupt } from "../interrupt.ts";
 import type { LoadOrder } from "../load/main.ts";
 import { planSchedule } from "../load/schedule.ts";
 import type { SentLedger } from "../load/sent-ledger.ts";
@@ -45,9 +46,9 @@ export async function startInstruments(): Promise<Instruments> {
     },
     countArrivals: () => askReceiver<number>("count"),
     takeArrivals: () => askReceiver<Arrivals>("take"),
-    async stop() {
+    stop: stoppedOnInterrupt(async () => {
       await Promise.all([load.stop(), receiver.stop()]);
-    },
+    }),
   };
 }
 

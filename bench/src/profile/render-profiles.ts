@@ -15,12 +15,13 @@ export function renderProfiles(folder: string): string {
     .filter((file) => file.endsWith(".cpuprofile"))
     .flatMap((file) => {
       const profile = JSON.parse(readFileSync(join(folder, file), "utf8")) as CpuProfile;
-      const { busyMs, packages, functions } = summariseProfile(profile);
+      const { busyMs, packages, callers, functions } = summariseProfile(profile);
       if (busyMs < LEAST_BUSY_MS) return [];
       return [
         `${join(folder, file)}: busy for ${Math.round(busyMs)} ms, start included`,
         renderShares("package", packages.slice(0, SHOWN_PACKAGES)),
-        renderShares("function", functions.slice(0, SHOWN_FUNCTIONS)),
+        renderShares("function of ours, with what it called", callers.slice(0, SHOWN_FUNCTIONS)),
+        renderShares("function at the top of the stack", functions.slice(0, SHOWN_FUNCTIONS)),
       ];
     })
     .join("\n\n");

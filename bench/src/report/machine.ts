@@ -1,7 +1,7 @@
 /** What a number was measured on. */
 import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem, type } from "node:os";
-import { fileURLToPath } from "node:url";
+import { cacheFolder } from "../systems/data-folder.ts";
 
 export interface Machine {
   readonly cores: number;
@@ -27,9 +27,8 @@ export function describeMachine(): Machine {
 }
 
 function measureFsync(): number {
-  const folder = fileURLToPath(new URL("../../.cache/", import.meta.url));
-  mkdirSync(folder, { recursive: true });
-  const file = `${folder}/fsync-${process.pid}`;
+  mkdirSync(cacheFolder, { recursive: true });
+  const file = `${cacheFolder}fsync-${process.pid}`;
   const descriptor = openSync(file, "w");
   try {
     const page = Buffer.alloc(8_192);

@@ -1,5 +1,6 @@
 /** Starts the bare loop as a system to measure. */
 import { startChild } from "../child.ts";
+import { stoppedOnInterrupt } from "../interrupt.ts";
 import type { BareOrder } from "./bare-loop.ts";
 import { profileArguments, type System, type SystemOptions } from "./system.ts";
 
@@ -12,6 +13,6 @@ export async function startBare({ targets, profileDir }: SystemOptions): Promise
     name: "bare",
     hookUrl,
     processes: [{ name: "bare", pid: child.pid }],
-    stop: () => child.stop(),
+    stop: stoppedOnInterrupt(() => child.stop()),
   };
 }

@@ -3,15 +3,16 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+export const cacheFolder = fileURLToPath(new URL("../../.cache/", import.meta.url));
+
 export interface DataFolder {
   readonly path: string;
   remove(): void;
 }
 
 export function makeDataFolder(name: string): DataFolder {
-  const parent = fileURLToPath(new URL("../../.cache/", import.meta.url));
-  mkdirSync(parent, { recursive: true });
-  const path = mkdtempSync(join(parent, `${name}-`));
+  mkdirSync(cacheFolder, { recursive: true });
+  const path = mkdtempSync(join(cacheFolder, `${name}-`));
   return {
     path,
     remove() {

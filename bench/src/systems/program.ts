@@ -1,11 +1,12 @@
-/** A program of the workspace, run as its users run it: by the environment, its log in a file. */
+/** A program of the workspace, run as its users run it: by the environment, its log in `bench/.cache/<app>.log`. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { cacheFolder } from "./data-folder.ts";
 
 export interface Program {
   readonly pid: number;
@@ -16,20 +17,21 @@ export interface Program {
 }
 
 export interface ProgramOptions {
-  /** From the workspace's root. */
-  readonly file: string;
+  /** A folder of `apps/`. */
+  readonly app: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly nodeArguments: readonly string[];
-  readonly logFile: string;
 }
 
 const SHOWN_LOG_LINES = 20;
 const READY_WITHIN_MS = 90_000;
 
 export function startProgram(options: ProgramOptions): Program {
-  const log = openSync(options.logFile, "a");
+  mkdirSync(cacheFolder, { recursive: true });
+  const logFile = `${cacheFolder}${options.app}.log`;
+  const log = openSync(logFile, "w");
   const { PATH = "", HOME = "" } = process.env;
-  const file = fileURLToPath(new URL(`../../../${options.file}`, import.meta.url));
+  const file = fileURLToPath(new URL(`../../../apps/${options.app}/src/main.ts`, import.meta.url));
   const child = spawn(process.execPath, [...options.nodeArguments, file], {
     // Nothing else: the settings of whoever measures must not slip in.
     env: { PATH, HOME, ...options.environment },
@@ -44,8 +46,8 @@ export function startProgram(options: ProgramOptions): Program {
     pid: child.pid ?? 0,
     assertRunning() {
       if (!hasEnded()) return;
-      const lines = readFileSync(options.logFile, "utf8").trimEnd().split("\n").slice(-SHOWN_LOG_LINES);
-      throw new Error(`${options.file} ended by itself. The end of ${options.logFile}:\n${lines.join("\n")}`);
+      const lines = readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-SHOWN_LOG_LINES);
+      throw new Error(`${options.app} ended by itself. The end of ${logFile}:\n${lines.join("\n")}`);
     },
     async stop() {
       if (!hasEnded()) child.kill("SIGTERM");

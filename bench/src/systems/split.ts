@@ -1,6 +1,6 @@
 /** Starts api and dispatcher as two services over one PostgreSQL: how an operator runs them. */
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
+import { stoppedOnInterrupt } from "../interrupt.ts";
 import { makeDataFolder } from "./data-folder.ts";
 import { findFreePort, startProgram, waitUntilReady, type Program } from "./program.ts";
 import { setUpAccount } from "./set-up-account.ts";
@@ -22,20 +22,19 @@ export async function startSplit(options: SystemOptions): Promise<System> {
   const programs: Program[] = [];
   function start(name: string, environment: Readonly<Record<string, string>>): Program {
     const program = startProgram({
-      file: `apps/${name}/src/main.ts`,
+      app: name,
       environment: { ...shared, ...environment },
       nodeArguments: profileArguments(options.profileDir, name),
-      logFile: join(folder.path, `${name}.log`),
     });
     programs.push(program);
     return program;
   }
-  async function stop(): Promise<void> {
+  const stop = stoppedOnInterrupt(async () => {
     await database.close();
     await Promise.all(programs.map((program) => program.stop()));
     await database.postgres.stop();
     folder.remove();
-  }
+  });
   try {
     const url = `http://127.0.0.1:${port}`;
     const api = start("api", { PORT: String(port) });

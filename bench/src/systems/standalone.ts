@@ -1,6 +1,6 @@
 /** Starts `apps/standalone` as `npm start` does: one process and its embedded PostgreSQL. */
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
+import { stoppedOnInterrupt } from "../interrupt.ts";
 import { makeDataFolder } from "./data-folder.ts";
 import { findFreePort, startProgram, waitUntilReady } from "./program.ts";
 import { setUpAccount } from "./set-up-account.ts";
@@ -12,7 +12,7 @@ export async function startStandalone(options: SystemOptions): Promise<System> {
   const apiKey = randomBytes(24).toString("hex");
   const port = await findFreePort();
   const program = startProgram({
-    file: "apps/standalone/src/main.ts",
+    app: "standalone",
     environment: {
       PORT: String(port),
       STELLWERK_DATA_DIR: folder.path,
@@ -20,14 +20,13 @@ export async function startStandalone(options: SystemOptions): Promise<System> {
       STELLWERK_ALLOW_ADDRESSES: "127.0.0.0/8",
     },
     nodeArguments: profileArguments(options.profileDir, "standalone"),
-    logFile: join(folder.path, "standalone.log"),
   });
   let database: WatchedDatabase | undefined;
-  async function stop(): Promise<void> {
+  const stop = stoppedOnInterrupt(async () => {
     await database?.close();
     await program.stop();
     folder.remove();
-  }
+  });
   try {
     const url = `http://127.0.0.1:${port}`;
     await waitUntilReady(`${url}/readyz`, program);
