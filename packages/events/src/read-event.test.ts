@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { eventTypes, readEvent, subjectOf } from "./index.ts";
+import { anyText } from "./testing/any-text.ts";
 
 describe("readEvent", () => {
   test("reads the type, the subject and two words for the log", () => {
@@ -62,13 +63,14 @@ describe("readEvent", () => {
   });
 
   test("never throws, and keeps what it takes short and printable", () => {
+    const utf16 = fc.array(fc.nat(0xffff)).map((units) => String.fromCharCode(...units));
     const small = fc.anything({ maxDepth: 1 });
     const website = fc.record({
       id: fc.anything(),
       title: fc.anything(),
-      domain: fc.string({ unit: "binary" }),
+      domain: utf16,
     });
-    const data = fc.oneof(small, fc.record({ event: fc.string({ unit: "binary" }), website }));
+    const data = fc.oneof(small, fc.record({ event: anyText(), website }));
     fc.assert(
       fc.property(data, (input) => {
         const { subject, title, domain, type, issues } = readEvent(input);
@@ -89,6 +91,7 @@ describe("subjectOf", () => {
   test.each([
     [{ website: { id: 321654 } }, "website/321654"],
     [{ website: { id: "a7-é" } }, "website/a7-é"],
+    [{ website: { id: "\ud800" } }, "website/\ufffd"],
     [{ website: { id: " \u0000\n" } }, undefined],
     [{ website: { id: "" } }, undefined],
     [{ website: { id: 1.5 } }, undefined],

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { decodeHeaders, decodeHttpHeaders, encodeHeaders, encodeHttpHeaders } from "../index.ts";
 import type { EventAttributes, KafkaHeaders } from "../index.ts";
+import { anyText } from "../testing/any-text.ts";
 
 const attributes: EventAttributes = {
   id: "evt_01j9",
@@ -15,7 +16,7 @@ const attributes: EventAttributes = {
   contentType: "application/json",
 };
 
-const text = fc.string({ unit: "binary", minLength: 1 });
+const text = anyText({ minLength: 1 });
 const optional = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
 const anyAttributes = fc
   .record({
