@@ -35,6 +35,11 @@ test("a key that may only read does not see the hook URL", async () => {
   expect((await api.call("GET", `/v1/sources/${source.id}`, { key })).body.hookUrl).toBeNull();
 });
 
+test("sources made at the same time get keys of their own", async () => {
+  const made = await Promise.all(Array.from({ length: 4 }, () => make({ kind: "sandbox" })));
+  expect(new Set(made.map((source) => source.key)).size).toBe(4);
+});
+
 test("keys are made from the kind, and none is given twice", async () => {
   const other = await makeAccount(api);
   const makeThere = (body: Record<string, unknown>) =>

@@ -78,16 +78,13 @@ export async function createSource(
   draft: SourceDraft,
   sealer: Services["sealer"],
 ): Promise<void> {
-  const key = draft.key ?? (await freeKey(tx, accountId, draft.kind));
   const { name, kind, managerUrl = null } = draft;
-  const made = await insertSource(tx, accountId, { id, name, kind, key, managerUrl, ...makeToken(id, sealer) });
-  if (!made) throw await keyTaken(tx, accountId, key);
-}
-
-async function freeKey(tx: Queryable, accountId: string, kind: SourceKind): Promise<string> {
-  const taken = await findSourceKeyHolder(tx, accountId, kind);
+  const source = { id, name, kind, managerUrl, ...makeToken(id, sealer) };
+  if (await insertSource(tx, accountId, { ...source, key: draft.key ?? kind })) return;
   // The last characters of an id are random.
-  return taken === undefined ? kind : `${kind}-${formatId("src", newUuid()).slice(-6)}`;
+  const key = draft.key ?? `${kind}-${formatId("src", newUuid()).slice(-6)}`;
+  const made = draft.key === undefined && (await insertSource(tx, accountId, { ...source, key }));
+  if (!made) throw await keyTaken(tx, accountId, key);
 }
 
 export async function keyTaken(tx: Queryable, accountId: string, key: string): Promise<ProblemError> {
