@@ -57,7 +57,7 @@ export class GatherPace {
       const leftMs = Math.min(this.#beganAt + GATHER_MS - now, this.#lastArrivalAt + QUIET_MS - now);
       if (leftMs <= 0) return;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, leftMs);
+        const timer = setTimeout(resolve, Math.ceil(leftMs));
         this.#wake = () => {
           clearTimeout(timer);
           resolve();

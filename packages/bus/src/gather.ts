@@ -2,7 +2,6 @@
  * Concurrent publish calls become one write: what arrives while a write is in flight waits for the next.
  * Bounded in bytes and in time; a failed write is tried again until its callers' deadlines.
  */
-import { setTimeout as pause } from "node:timers/promises";
 import { BusClosedError, BusUnavailableError, RecordsTooLargeError } from "./errors.ts";
 import { GatherPace } from "./gather-pace.ts";
 import type { OutgoingRecord } from "./port.ts";
@@ -150,10 +149,14 @@ export class Gatherer {
         return open;
       } catch (error) {
         this.#lastError = error;
-        await pause(Math.min(retryMs, Math.max(1, last.expiresAt - performance.now())));
+        await pause(retryMs);
       }
     }
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function sum(numbers: readonly number[]): number {

@@ -2,4 +2,6 @@ import { describe } from "vitest";
 import { busSuite } from "../testing/bus-suite.ts";
 import { postgresDriver } from "./postgres-driver.ts";
 
-describe("postgres", () => busSuite(postgresDriver));
+describe("postgres", () => {
+  busSuite(postgresDriver);
+});

@@ -2,4 +2,6 @@ import { describe } from "vitest";
 import { busFaultSuite } from "../testing/bus-suite.ts";
 import { breakablePostgresDriver } from "./postgres-driver.ts";
 
-describe("postgres that breaks", () => busFaultSuite(breakablePostgresDriver));
+describe("postgres that breaks", () => {
+  busFaultSuite(breakablePostgresDriver);
+});

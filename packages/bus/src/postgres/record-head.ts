@@ -39,7 +39,8 @@ export function decodeHead(head: Buffer): RecordHead {
     return head.subarray(start, at);
   };
   const key = next().toString("utf8");
-  const headers: Record<string, Buffer> = {};
+  // Without a prototype: whoever wrote the record chose the names.
+  const headers = Object.create(null) as Record<string, Buffer>;
   while (at < head.length) headers[next().toString("utf8")] = next();
   return { key, headers };
 }

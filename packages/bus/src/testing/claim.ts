@@ -11,8 +11,12 @@ export interface Scene<Backend extends BusBackend> {
   readonly driver: BusDriver<Backend>;
   readonly topic: string;
   /** A client that is closed at the end; the topic is there. */
-  open(settings?: BusSettings): Promise<EventBus>;
-  record(key: string, value: string | Buffer, headers?: OutgoingRecord["headers"]): OutgoingRecord;
+  readonly open: (settings?: BusSettings) => Promise<EventBus>;
+  readonly record: (
+    key: string,
+    value: string | Buffer,
+    headers?: OutgoingRecord["headers"],
+  ) => OutgoingRecord;
 }
 
 export interface ClaimOptions {
@@ -41,6 +45,7 @@ export function claimsOf<Backend extends BusBackend>(driver: BusDriver<Backend>)
       process.stdout.write(`${driver.name} does not claim: ${name} (${reason})\n`);
       return;
     }
+    // oxlint-disable-next-line vitest/expect-expect, vitest/valid-title -- both come with the claim
     test(name, { timeout: timeoutMs }, async () => {
       const topic = `test.${randomUUID()}`;
       const opened: EventBus[] = [];

@@ -47,9 +47,9 @@ export function faultClaims<Backend extends BreakableBackend>(claim: Claim<Backe
       const reader = await read(await open(), topic, { group: `${topic}.group` });
       const acknowledged = new Set<string>();
       const rejections: { tookMs: number; error: unknown }[] = [];
-      let publishing = true;
+      const enough = new AbortController();
       const publishers = sequence(8).map(async (publisher) => {
-        for (let n = 0; publishing; n++) {
+        for (let n = 0; !enough.signal.aborted; n++) {
           const value = `${publisher}/${n}`;
           const beganAt = performance.now();
           try {
@@ -67,7 +67,7 @@ export function faultClaims<Backend extends BreakableBackend>(claim: Claim<Backe
       const duringOutage = acknowledged.size;
       await backend.restart();
       await until(() => acknowledged.size > duringOutage + 200, 30_000);
-      publishing = false;
+      enough.abort();
       await Promise.all(publishers);
       await until(() => {
         const stored = new Set(reader.values());

@@ -24,11 +24,9 @@ export function groupClaims<Backend extends BusBackend>(claim: Claim<Backend>): 
       };
       const one = await read(first, topic, options);
       let published = 0;
-      const stopPublishing = gate();
-      let publishing = true;
-      void stopPublishing.opened.then(() => (publishing = false));
+      const enough = new AbortController();
       const publisher = (async () => {
-        while (publishing) {
+        while (!enough.signal.aborted) {
           await bus.publish(sequence(20).map((n) => record(`key-${n}`, String(published + n))));
           published += 20;
           await pause(5);
@@ -43,7 +41,7 @@ export function groupClaims<Backend extends BusBackend>(claim: Claim<Backend>): 
       const left = two.records.length;
       const then = one.records.length;
       await until(() => one.records.length > then + 300);
-      stopPublishing.open();
+      enough.abort();
       await publisher;
       await until(() => new Set([...one.values(), ...two.values()]).size === published);
       expect(two.records).toHaveLength(left);

@@ -3,9 +3,9 @@ SELECT segment.id
 FROM bus.segment AS segment
 JOIN bus.topic AS topic ON topic.id = segment.topic_id
 CROSS JOIN LATERAL (
-  SELECT starts FROM bus.segment
-  WHERE topic_id = segment.topic_id AND id > segment.id AND starts IS NOT NULL
-  ORDER BY id
+  SELECT later.starts FROM bus.segment AS later
+  WHERE later.topic_id = segment.topic_id AND later.id > segment.id AND later.starts IS NOT NULL
+  ORDER BY later.id
   LIMIT 1
 ) AS next
 WHERE segment.closed_at < now() - topic.retention_ms * interval '1 ms'
