@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
@@ -9,7 +9,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const run = promisify(execFile);
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
-const program = join(packageFolder, "published/plain-javascript.mjs");
 const answers = {
   decoded: "Harry's Diner",
   parsed: true,
@@ -18,6 +17,43 @@ const answers = {
   status: "Preparation",
   schemas: 7,
 };
+
+/** What a program in plain JavaScript does with the package. */
+const program = `
+  import {
+    canonicalStatus,
+    decodeEvent,
+    encodeHeaders,
+    eventTypes,
+    normaliseForm,
+    parseEvent,
+    websiteStatusChanged,
+  } from "@stellwerk/events";
+
+  const event = websiteStatusChanged({
+    website: { id: 321654, title: "Harry's Diner", status: "Done" },
+    previousStatus: "Publish",
+  });
+  const attributes = { id: "evt_1", type: event.event, source: "/shop", subject: "website/321654" };
+  const decoded = decodeEvent({
+    key: "acc_1",
+    value: new TextEncoder().encode(JSON.stringify(event)),
+    headers: encodeHeaders(attributes),
+  });
+  const form = normaliseForm(
+    new TextEncoder().encode("email=erika%40example.org"),
+    "application/x-www-form-urlencoded",
+  );
+
+  globalThis.answers = {
+    decoded: decoded.ok && decoded.data.website.title,
+    parsed: parseEvent(JSON.stringify(event)).ok,
+    broken: parseEvent("{").ok,
+    form: form.ok && form.data.fields.email,
+    status: canonicalStatus("in Vorbereitung"),
+    schemas: eventTypes.map((type) => type.jsonSchema.$id).length,
+  };
+`;
 
 let dist: string;
 
@@ -46,8 +82,10 @@ test("plain JavaScript imports it", async () => {
 });
 
 test("it runs, bundled, where there is nothing of Node", async () => {
+  const input = join(dist, "program.mjs");
+  writeFileSync(input, program);
   const bundle = await rolldown({
-    input: program,
+    input,
     platform: "browser",
     resolve: { alias: { "@stellwerk/events": join(dist, "index.js") } },
     onLog(level, log) {

@@ -16,7 +16,7 @@ export interface Lock {
 }
 
 export const LOCK_FILE = new URL("lock.json", import.meta.url);
-export const PACKAGE_FILE = new URL("../package.json", import.meta.url);
+const PACKAGE_FILE = new URL("../package.json", import.meta.url);
 export const CHANGESET_FOLDER = new URL("../../../.changeset/", import.meta.url);
 
 export function readLock(): Lock {

@@ -123,7 +123,7 @@ function movedReferences(schema: unknown): Record<string, unknown> {
 
 const text = (description: string) => ({ type: "string", minLength: 1, description });
 
-export const headersSchema: JsonSchema = {
+const headersSchema: JsonSchema = {
   type: "object",
   description: "CloudEvents attributes as Kafka headers, in UTF-8. Further headers may appear.",
   properties: {

@@ -8,7 +8,7 @@
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]+/g;
 
 /** The longest subject, title or domain that is kept beside an event. */
-export const MAX_TEXT_CHARACTERS = 256;
+const MAX_TEXT_CHARACTERS = 256;
 
 /**
  * Without control characters and half surrogate pairs, trimmed, at most `MAX_TEXT_CHARACTERS` long;
