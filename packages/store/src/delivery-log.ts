@@ -3,12 +3,12 @@ import type { Queryable } from "./database.ts";
 import { idRange, type Page } from "./page.ts";
 import { sqlFile } from "./sql-file.ts";
 
-const listDeliveriesStatement = sqlFile("list-deliveries");
-const listDeliveriesOfSubscriptionStatement = sqlFile("list-deliveries-of-subscription");
-const listDeliveriesOfEventStatement = sqlFile("list-deliveries-of-event");
-const listDeliveriesOfSubjectStatement = sqlFile("list-deliveries-of-subject");
-const listWaitingDeliveriesStatement = sqlFile("list-waiting-deliveries");
-const listUndeliveredDeliveriesStatement = sqlFile("list-undelivered-deliveries");
+const listDeliveriesStatement = sqlFile("list-deliveries", { prepare: false });
+const listDeliveriesOfSubscriptionStatement = sqlFile("list-deliveries-of-subscription", { prepare: false });
+const listDeliveriesOfEventStatement = sqlFile("list-deliveries-of-event", { prepare: false });
+const listDeliveriesOfSubjectStatement = sqlFile("list-deliveries-of-subject", { prepare: false });
+const listWaitingDeliveriesStatement = sqlFile("list-waiting-deliveries", { prepare: false });
+const listUndeliveredDeliveriesStatement = sqlFile("list-undelivered-deliveries", { prepare: false });
 const loadDeliveriesStatement = sqlFile("load-deliveries");
 const listAttemptsStatement = sqlFile("list-attempts");
 
@@ -55,13 +55,55 @@ export async function listDeliveries(
   filter: DeliveryFilter,
   page: Page,
 ): Promise<{ items: DeliveryRow[]; lastId: string | undefined }> {
-  const ids = (await deliveryIds(db, accountId, filter, page)).map((row) => row.id);
+  const { ids, lastId } = await findIds(db, accountId, filter, page);
   const rows = ids.length === 0 ? [] : await loadDeliveries(db, accountId, ids);
-  return {
-    // One that went on between the two statements shows its new state only in a list that asks for that.
-    items: filter.state === undefined ? rows : rows.filter((row) => row.state === filter.state),
-    lastId: ids.length < page.limit ? undefined : ids.at(-1),
-  };
+  // One that went on between the two statements shows its new state only in a list that asks for that.
+  const items = filter.state === undefined ? rows : rows.filter((row) => row.state === filter.state);
+  return { items, lastId };
+}
+
+interface FoundIds {
+  readonly ids: readonly string[];
+  readonly lastId: string | undefined;
+}
+
+async function findIds(
+  db: Queryable,
+  accountId: string,
+  filter: DeliveryFilter,
+  page: Page,
+): Promise<FoundIds> {
+  const { state, eventId } = filter;
+  const waits = state === "queued" || state === "sending" || state === "held";
+  if (waits && eventId === undefined) return findWaitingIds(db, accountId, filter, page);
+  const ids = (await deliveryIds(db, accountId, filter, page)).map((row) => row.id);
+  return { ids, lastId: ids.length < page.limit ? undefined : ids.at(-1) };
+}
+
+/** How much of a backlog one list looks through; a page may then be short and still go on. */
+const WALK_ROWS = 1_000;
+const MOST_WALKS = 20;
+
+async function findWaitingIds(
+  db: Queryable,
+  accountId: string,
+  { state, subscriptionId, subject, since, until }: DeliveryFilter,
+  page: Page,
+): Promise<FoundIds> {
+  const ids: string[] = [];
+  let { before } = page;
+  for (let walks = 0; walks < MOST_WALKS; walks += 1) {
+    const range = idRange({ before, limit: page.limit }, since, until);
+    const values = [accountId, range.before, range.from, WALK_ROWS, state, subscriptionId, subject];
+    const rows = await db.query<{ id: string; matches: boolean }>(listWaitingDeliveriesStatement, values);
+    for (const { id, matches } of rows) {
+      if (matches) ids.push(id);
+      if (ids.length === page.limit) return { ids, lastId: id };
+    }
+    before = rows.at(-1)?.id;
+    if (rows.length < WALK_ROWS) return { ids, lastId: undefined };
+  }
+  return { ids, lastId: before };
 }
 
 /** Walks the narrowest index there is for this filter; the rest of it is applied on the way. */
@@ -76,9 +118,6 @@ function deliveryIds(
   const common = [accountId, before, from, page.limit];
   if (eventId !== undefined) {
     return db.query(listDeliveriesOfEventStatement, [...common, subscriptionId, eventId]);
-  }
-  if (state === "queued" || state === "sending" || state === "held") {
-    return db.query(listWaitingDeliveriesStatement, [...common, state, subscriptionId, subject]);
   }
   if (state === "skipped" || state === "dead" || state === "expired") {
     return db.query(listUndeliveredDeliveriesStatement, [...common, state, subscriptionId, subject]);

@@ -1,26 +1,31 @@
--- $8 begins a title or a domain. Ranges, because a LIKE pattern that is a parameter uses no index.
-WITH found AS (
+-- $8 begins a title or a domain. Ranges, because a LIKE pattern that is a parameter uses no index; and OFFSET 0
+-- wherever the planner would rather walk the whole log in its order.
+WITH found AS MATERIALIZED (
   SELECT id
-  FROM event
-  WHERE
-    account_id = $1 AND title IS NOT NULL AND id < $2 AND id >= $3
-    AND lower(title) ~>=~ lower($8::text) AND lower(title) ~<~ (lower($8::text) || chr(1114111))
-  UNION
-  SELECT id
-  FROM event
-  WHERE
-    account_id = $1 AND domain IS NOT NULL AND id < $2 AND id >= $3
-    AND lower(domain) ~>=~ lower($8::text) AND lower(domain) ~<~ (lower($8::text) || chr(1114111))
+  FROM (
+    SELECT id
+    FROM event
+    WHERE
+      account_id = $1 AND title IS NOT NULL
+      AND lower(title) ~>=~ lower($8::text) AND lower(title) ~<~ (lower($8::text) || chr(1114111))
+    UNION
+    SELECT id
+    FROM event
+    WHERE
+      account_id = $1 AND domain IS NOT NULL
+      AND lower(domain) ~>=~ lower($8::text) AND lower(domain) ~<~ (lower($8::text) || chr(1114111))
+    OFFSET 0
+  ) either
+  WHERE id < $2 AND id >= $3
 )
 SELECT
-  event.id, source_id AS "sourceId", type, subject, time, received_at AS "receivedAt", content_type AS "contentType",
-  title, domain, octet_length(body) AS "sizeBytes"
-FROM event
-JOIN found ON found.id = event.id
+  e.id, e.source_id AS "sourceId", e.type, e.subject, e.time, e.received_at AS "receivedAt",
+  e.content_type AS "contentType", e.title, e.domain, octet_length(e.body) AS "sizeBytes"
+FROM (SELECT id FROM found ORDER BY id DESC) f
+CROSS JOIN LATERAL (SELECT * FROM event WHERE event.id = f.id AND account_id = $1 OFFSET 0) e
 WHERE
-  account_id = $1
-  AND ($5::text IS NULL OR type = $5)
-  AND ($6::uuid IS NULL OR source_id = $6)
-  AND ($7::text IS NULL OR subject = $7)
-ORDER BY event.id DESC
+  ($5::text IS NULL OR e.type = $5)
+  AND ($6::uuid IS NULL OR e.source_id = $6)
+  AND ($7::text IS NULL OR e.subject = $7)
+ORDER BY e.id DESC
 LIMIT $4

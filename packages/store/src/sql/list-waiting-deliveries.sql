@@ -1,13 +1,18 @@
--- $5 which of them: queued, sending or held.
-SELECT q.delivery_id AS id
-FROM queue q
-JOIN partition_owner o ON o.partition = q.partition
-WHERE
-  q.account_id = $1 AND q.delivery_id < $2 AND q.delivery_id >= $3
-  AND $5 = CASE WHEN q.held THEN 'held' WHEN q.claimed_epoch = o.epoch THEN 'sending' ELSE 'queued' END
-  AND ($6::uuid IS NULL OR q.subscription_id = $6)
-  AND ($7::text IS NULL OR EXISTS (
-    SELECT FROM event e WHERE e.id = q.event_id AND e.account_id = $1 AND e.subject = $7
-  ))
-ORDER BY q.delivery_id DESC
-LIMIT $4
+-- The next $4 that wait, and whether each is what was asked for: a state ($5: queued, sending or held) is in no
+-- index, so a search for a rare one goes through the backlog in steps of a known size.
+SELECT
+  w.delivery_id AS id,
+  $5 = CASE WHEN w.held THEN 'held' WHEN w.claimed_epoch = o.epoch THEN 'sending' ELSE 'queued' END
+    AND ($6::uuid IS NULL OR w.subscription_id = $6)
+    AND ($7::text IS NULL OR EXISTS (
+      SELECT FROM event e WHERE e.id = w.event_id AND e.account_id = $1 AND e.subject = $7
+    )) AS matches
+FROM (
+  SELECT delivery_id, partition, subscription_id, event_id, held, claimed_epoch
+  FROM queue
+  WHERE account_id = $1 AND delivery_id < $2 AND delivery_id >= $3
+  ORDER BY delivery_id DESC
+  LIMIT $4
+) w
+LEFT JOIN partition_owner o ON o.partition = w.partition
+ORDER BY w.delivery_id DESC
