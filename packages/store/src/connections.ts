@@ -10,7 +10,7 @@ const insertConnectionStatement = sqlFile("insert-connection");
 const updateConnectionStatement = sqlFile("update-connection");
 const deleteConnectionStatement = sqlFile("delete-connection");
 const subscriptionsUsingConnectionStatement = sqlFile("subscriptions-using-connection");
-const listInboxStatement = sqlFile("list-inbox");
+const listInboxStatement = sqlFile("list-inbox", { prepare: false });
 
 /** How many deliveries an inbox shows, and how much of each body. */
 const INBOX_SIZE = 100;

@@ -120,15 +120,20 @@ async function send(
   statement: Statement | string,
   values: readonly unknown[] = [],
 ): Promise<pg.QueryResult> {
-  const text = typeof statement === "string" ? { text: statement } : statement;
+  const query = typeof statement === "string" ? { text: statement } : asQuery(statement);
   // A frozen server or network never answers; ending a connection with a query open cuts the socket.
   const deadline =
     statementTimeoutMs > 0 ? setTimeout(() => cut(client), statementTimeoutMs + ANSWER_GRACE_MS) : undefined;
   try {
-    return await attempt(() => client.query({ ...text, values: values as unknown[] }));
+    return await attempt(() => client.query({ ...query, values: values as unknown[] }));
   } finally {
     clearTimeout(deadline);
   }
+}
+
+/** pg prepares what has a name. */
+function asQuery({ name, text, prepare }: Statement): pg.QueryConfig {
+  return prepare === false ? { text } : { name, text };
 }
 
 function cut(client: pg.PoolClient): void {

@@ -3,9 +3,9 @@ import type { Queryable } from "./database.ts";
 import { idRange, type Page } from "./page.ts";
 import { sqlFile } from "./sql-file.ts";
 
-const listEventsStatement = sqlFile("list-events");
-const listEventsOfSubjectStatement = sqlFile("list-events-of-subject");
-const listEventsByPrefixStatement = sqlFile("list-events-by-prefix");
+const listEventsStatement = sqlFile("list-events", { prepare: false });
+const listEventsOfSubjectStatement = sqlFile("list-events-of-subject", { prepare: false });
+const listEventsByPrefixStatement = sqlFile("list-events-by-prefix", { prepare: false });
 const findEventStatement = sqlFile("find-event");
 const findEventBodyStatement = sqlFile("find-event-body");
 const eventTypeWasSeenStatement = sqlFile("event-type-was-seen");
