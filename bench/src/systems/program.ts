@@ -62,7 +62,8 @@ export async function waitUntilReady(url: string, program: Program): Promise<voi
   while (performance.now() < deadline) {
     program.assertRunning();
     const answer = await fetch(url).catch(() => undefined);
-    await answer?.body?.cancel();
+    // Read to its end, so that the connection can be used again.
+    await answer?.text();
     if (answer?.ok) return;
     await pause(100);
   }
