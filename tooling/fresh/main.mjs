@@ -25,7 +25,8 @@ try {
   mkdirSync(home);
   const cloned = spawnSync("git", ["clone", "--quiet", "--no-local", root, clone], { stdio: "inherit" });
   if (cloned.status !== 0) throw new Error("the workspace could not be cloned");
-  console.log(`Fresh clone with an empty home, Node ${process.versions.node}`);
+  const { stdout: version } = spawnSync("node", ["--version"], { env: environment(), encoding: "utf8" });
+  console.log(`Fresh clone with an empty home, the machine's Node ${version.trim()}`);
   process.exitCode = process.argv[2] === "test" ? await runTests() : await startTwice();
 } finally {
   rmSync(folder, { recursive: true, force: true });
@@ -43,8 +44,9 @@ async function startTwice() {
     const port = await freePort();
     const startedAt = Date.now();
     const child = run("start", { PORT: String(port) });
-    const end = ended(child);
-    const ready = await Promise.race([untilReady(port), end.then(() => false)]);
+    const stopAsking = new AbortController();
+    const end = ended(child).finally(() => stopAsking.abort());
+    const ready = await untilReady(port, stopAsking.signal);
     console.log(
       ready ? `${which} npm start: ready after ${seconds(startedAt)}` : `${which} npm start: not ready`,
     );
@@ -57,18 +59,20 @@ async function startTwice() {
   return 0;
 }
 
-function run(script, settings = {}) {
-  const passed = Object.entries(machineEnvironment(process.env)).filter(
-    // What npm or pnpm told this process about this workspace; certificates, proxies and mirrors stay.
-    ([name]) =>
-      !/^(npm_(lifecycle|package|config_(user_agent|local_prefix|prefix))|PNPM_|XDG_|INIT_CWD)/.test(name),
-  );
+function run(script, settings) {
   return spawn("npm", [script], {
     cwd: clone,
-    env: { ...Object.fromEntries(passed), ...settings, HOME: home },
+    env: { ...environment(), ...settings },
     stdio: "inherit",
     shell: process.platform === "win32",
   });
+}
+
+/** Without our home and what npm or pnpm told this process about this workspace; certificates, proxies, mirrors stay. */
+function environment() {
+  const ours = /^(npm_(lifecycle|package|config_(user_agent|local_prefix|prefix))|PNPM_|XDG_|INIT_CWD)/;
+  const kept = Object.entries(machineEnvironment(process.env)).filter(([name]) => !ours.test(name));
+  return { ...Object.fromEntries(kept), HOME: home };
 }
 
 function ended(child) {
@@ -78,9 +82,10 @@ function ended(child) {
   });
 }
 
-async function untilReady(port) {
+/** @param {AbortSignal} over no use in asking any longer */
+async function untilReady(port, over) {
   const deadline = Date.now() + READY_WITHIN_MS;
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && !over.aborted) {
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
     if (answer?.ok) return true;
     await pause(50);
