@@ -51,7 +51,7 @@ export function decodeEvent(record: EventRecord): DecodedEvent | UndecodableReco
   const decoded = decodeHeaders(record.headers);
   if (!decoded.ok) return { ok: false, reason: decoded.reason, issues: [] };
   const { attributes } = decoded;
-  if (record.value === null) return { ok: false, reason: "the record has no value", issues: [] };
+  if (record.value == null) return { ok: false, reason: "the record has no value", issues: [] };
 
   const raw = typeof record.value === "string" ? new TextEncoder().encode(record.value) : record.value;
   const contentType = attributes.contentType ?? "application/json";
