@@ -5,7 +5,11 @@ const { DATABASE_URL, STELLWERK_SECRET_KEY, ...others } = stellwerkSettings;
 
 export function readConfig() {
   return readSettings(
-    { ...others, DATABASE_URL: DATABASE_URL.optional(), STELLWERK_SECRET_KEY: STELLWERK_SECRET_KEY.optional() },
+    {
+      ...others,
+      DATABASE_URL: DATABASE_URL.optional(),
+      STELLWERK_SECRET_KEY: STELLWERK_SECRET_KEY.optional(),
+    },
     process.env,
   );
 }

@@ -8,7 +8,7 @@ import { startDispatcher } from "@stellwerk/dispatcher";
 import { runService } from "@stellwerk/process";
 import { createSealer, openDatabase, prepareStore } from "@stellwerk/store";
 import { readConfig } from "./config.ts";
-import { secretKeyOf, startDatabase } from "./database.ts";
+import { APPLICATION_NAME, secretKeyOf, startDatabase } from "./database.ts";
 import { welcome } from "./welcome.ts";
 
 const SAMPLE = new URL("../../../packages/events/fixtures/website_status_changed.json", import.meta.url);
@@ -19,8 +19,8 @@ await runService({
   async start({ config, log, signal, fail }) {
     const graceMs = config.STELLWERK_GRACE_SECONDS * 1_000;
     const sealer = createSealer({ current: secretKeyOf(config) });
-    const server = await startDatabase(config, log);
-    const db = openDatabase({ url: server.url, applicationName: "stellwerk", maxConnections: 16 });
+    const server = await startDatabase({ config, log, onLost: fail });
+    const db = openDatabase({ url: server.url, applicationName: APPLICATION_NAME, maxConnections: 16 });
     try {
       const installation = await prepareStore(db, {
         log,
@@ -29,7 +29,7 @@ await runService({
         partitions: config.STELLWERK_PARTITIONS,
         apiKey: config.STELLWERK_API_KEY,
       });
-      const bus = createPostgresBus({ url: server.url, applicationName: "stellwerk", log });
+      const bus = createPostgresBus({ url: server.url, applicationName: APPLICATION_NAME, log });
       await bus.ensureTopics(platformTopics(installation.partitions));
       const parts = { db, bus, connectors: builtInConnectors, sealer, log };
       const api = await startApi({

@@ -18,7 +18,8 @@ export function welcome({ url, apiKey, hookUrl, inboxUrl, samplePath }: Welcome)
     action: "webhook.send",
     connection: { connector: "webhook", settings: { url: "https://example.com/hook" } },
   });
-  const keyLines = apiKey === undefined ? "the one in STELLWERK_API_KEY" : `${apiKey}   (shown only this once: keep it)`;
+  const keyLines =
+    apiKey === undefined ? "the one in STELLWERK_API_KEY" : `${apiKey}   (shown only this once: keep it)`;
   return `
   Stellwerk runs at ${url}
 

@@ -23,7 +23,7 @@ export interface ServiceControl<Config> {
   /** Aborted when the process is told to stop while it still starts. */
   readonly signal: AbortSignal;
   /** The service cannot go on: drain and exit with 1. */
-  fail(reason: string): void;
+  readonly fail: (reason: string) => void;
 }
 
 export interface ServiceOptions<Config extends ServiceConfig> {
