@@ -14,14 +14,21 @@ function post(hookUrl: string) {
 }
 
 async function make(body: Record<string, unknown> = {}) {
-  const reply = await api.call("POST", "/v1/sources", { body: { name: "Our Sitejet", kind: "sitejet", ...body } });
+  const reply = await api.call("POST", "/v1/sources", {
+    body: { name: "Our Sitejet", kind: "sitejet", ...body },
+  });
   expect(reply.status).toBe(201);
   return reply.body;
 }
 
 test("a source is made with a hook URL that works at once, and read back", async () => {
   const source = await make({ key: "main", managerUrl: "https://manager.example.com" });
-  expect(source).toMatchObject({ kind: "sitejet", key: "main", managerUrl: "https://manager.example.com", version: 1 });
+  expect(source).toMatchObject({
+    kind: "sitejet",
+    key: "main",
+    managerUrl: "https://manager.example.com",
+    version: 1,
+  });
   expect(source.hookUrl).toMatch(`${api.url}/hooks/`);
   expect((await post(source.hookUrl)).status).toBe(202);
   expect((await api.call("GET", `/v1/sources/${source.id}`)).body).toEqual(source);
@@ -51,21 +58,30 @@ test("keys are made from the kind, and none is given twice", async () => {
   await api.call("DELETE", `/v1/sources/${second.body.id}`, { headers: other });
   const again = await makeThere({ key: second.body.key });
   expect(again.status).toBe(409);
-  expect(again.body.errors[0]).toMatchObject({ path: "key", message: "belongs to a source that was deleted" });
+  expect(again.body.errors[0]).toMatchObject({
+    path: "key",
+    message: "belongs to a source that was deleted",
+  });
 });
 
-test.each(["ftp://x.example", "https://user:pass@x.example", "nonsense"])("the manager address %s is refused", async (managerUrl) => {
-  const reply = await api.call("POST", "/v1/sources", { body: { name: "x", kind: "form", managerUrl } });
-  expect(reply.status).toBe(400);
-  expect(reply.body.errors[0].path).toBe("managerUrl");
-  expect(JSON.stringify(reply.body)).not.toContain("pass@");
-});
+test.each(["ftp://x.example", "https://user:pass@x.example", "nonsense"])(
+  "the manager address %s is refused",
+  async (managerUrl) => {
+    const reply = await api.call("POST", "/v1/sources", { body: { name: "x", kind: "form", managerUrl } });
+    expect(reply.status).toBe(400);
+    expect(reply.body.errors[0].path).toBe("managerUrl");
+    expect(JSON.stringify(reply.body)).not.toContain("pass@");
+  },
+);
 
 describe("changing", () => {
   test("the version protects against overwriting somebody else's change", async () => {
     const { id } = await make();
     const change = (name: string, ifMatch?: string) =>
-      api.call("PATCH", `/v1/sources/${id}`, { body: { name }, ...(ifMatch && { headers: { "if-match": ifMatch } }) });
+      api.call("PATCH", `/v1/sources/${id}`, {
+        body: { name },
+        ...(ifMatch && { headers: { "if-match": ifMatch } }),
+      });
     const first = await change("One", '"1"');
     expect(first.status).toBe(200);
     expect(first.headers.get("etag")).toBe('"2"');
@@ -79,7 +95,9 @@ describe("changing", () => {
   test("a deleted source is gone at once, its hook URL too", async () => {
     const { id, hookUrl } = await make();
     await post(hookUrl);
-    expect((await api.call("DELETE", `/v1/sources/${id}`, { headers: { "if-match": '"7"' } })).status).toBe(412);
+    expect((await api.call("DELETE", `/v1/sources/${id}`, { headers: { "if-match": '"7"' } })).status).toBe(
+      412,
+    );
     expect((await api.call("DELETE", `/v1/sources/${id}`)).status).toBe(204);
     expect((await api.call("GET", `/v1/sources/${id}`)).status).toBe(404);
     await expect.poll(async () => (await post(hookUrl)).status).toBe(404);

@@ -28,7 +28,12 @@ const params = z.strictObject({ id: idParameter("src") });
 const HOUR_MS = 3_600_000;
 const MAX_OVERLAP_MS = 30 * 24 * HOUR_MS;
 
-async function answerSource(services: Services, accountId: string, id: string, caller: Caller): Promise<Answer> {
+async function answerSource(
+  services: Services,
+  accountId: string,
+  id: string,
+  caller: Caller,
+): Promise<Answer> {
   const row = await findSource(services.db, accountId, id);
   if (row === undefined) throw unknownSource();
   return {
@@ -41,7 +46,12 @@ function unknownSource() {
   return notFound("There is no source with this id");
 }
 
-async function sourceToChange(tx: Queryable, accountId: string, id: string, ifMatch: IfMatch): Promise<SourceRow> {
+async function sourceToChange(
+  tx: Queryable,
+  accountId: string,
+  id: string,
+  ifMatch: IfMatch,
+): Promise<SourceRow> {
   const row = await findSource(tx, accountId, id);
   if (row === undefined) throw unknownSource();
   checkIfMatch(ifMatch, row.version);
@@ -93,7 +103,8 @@ export const sourceRoutes = [
     scope: "read",
     params,
     answer: { status: 200, schema: source },
-    handle: ({ params: { id }, accountId, caller }, services) => answerSource(services, accountId, id, caller),
+    handle: ({ params: { id }, accountId, caller }, services) =>
+      answerSource(services, accountId, id, caller),
   }),
   defineRoute({
     method: "PATCH",
@@ -114,7 +125,13 @@ export const sourceRoutes = [
         const holder = await findSourceKeyHolder(tx, accountId, key);
         if (holder !== undefined && holder.id !== id) throw await keyTaken(tx, accountId, key);
         const managerUrl = body.managerUrl === undefined ? row.managerUrl : body.managerUrl;
-        await updateSource(tx, accountId, { id, version: row.version, name: body.name ?? row.name, key, managerUrl });
+        await updateSource(tx, accountId, {
+          id,
+          version: row.version,
+          name: body.name ?? row.name,
+          key,
+          managerUrl,
+        });
       });
       return answerSource(services, accountId, id, caller);
     },
@@ -147,13 +164,25 @@ export const sourceRoutes = [
       .prefault({}),
     answer: { status: 200, schema: source },
     async handle(request, services) {
-      const { params: { id }, body, accountId, caller, ifMatch } = request;
+      const {
+        params: { id },
+        body,
+        accountId,
+        caller,
+        ifMatch,
+      } = request;
       await changeConfiguration(services, accountId, async (tx) => {
         if ((await claimKey(tx, request, newUuid())) !== undefined) return;
         const row = await sourceToChange(tx, accountId, id, ifMatch);
         const previousUntil = new Date(Date.now() + body.overlap);
         const { token, tokenSealed } = makeToken(id, services.sealer);
-        await rotateSourceToken(tx, accountId, { id, version: row.version, token, tokenSealed, previousUntil });
+        await rotateSourceToken(tx, accountId, {
+          id,
+          version: row.version,
+          token,
+          tokenSealed,
+          previousUntil,
+        });
       });
       return answerSource(services, accountId, id, caller);
     },

@@ -20,7 +20,10 @@ export const sourceKind = z.enum(["sitejet", "form", "api", "sandbox"]);
 /** Short, because it stands in business keys: `{source.key}-{website.id}`. */
 export const sourceKey = z
   .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$/, "must be 1 to 20 lower-case letters, digits and inner hyphens");
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,18}[a-z0-9])?$/,
+    "must be 1 to 20 lower-case letters, digits and inner hyphens",
+  );
 
 export const source = z.strictObject({
   id: idAnswer("src"),
@@ -54,7 +57,11 @@ export function showSource(
   };
 }
 
-function hookUrlOf(id: string, sealed: Buffer, { sealer, publicUrl }: Pick<Services, "sealer" | "publicUrl">): string {
+function hookUrlOf(
+  id: string,
+  sealed: Buffer,
+  { sealer, publicUrl }: Pick<Services, "sealer" | "publicUrl">,
+): string {
   return `${publicUrl()}/hooks/${sealer.open(sealed, sourceTokenContext(id))}`;
 }
 
@@ -79,12 +86,12 @@ export async function createSource(
   sealer: Services["sealer"],
 ): Promise<void> {
   const { name, kind, managerUrl = null } = draft;
-  const source = { id, name, kind, managerUrl, ...makeToken(id, sealer) };
-  if (await insertSource(tx, accountId, { ...source, key: draft.key ?? kind })) return;
+  const made = { id, name, kind, managerUrl, ...makeToken(id, sealer) };
+  if (await insertSource(tx, accountId, { ...made, key: draft.key ?? kind })) return;
   // The last characters of an id are random.
   const key = draft.key ?? `${kind}-${formatId("src", newUuid()).slice(-6)}`;
-  const made = draft.key === undefined && (await insertSource(tx, accountId, { ...source, key }));
-  if (!made) throw await keyTaken(tx, accountId, key);
+  const isMade = draft.key === undefined && (await insertSource(tx, accountId, { ...made, key }));
+  if (!isMade) throw await keyTaken(tx, accountId, key);
 }
 
 export async function keyTaken(tx: Queryable, accountId: string, key: string): Promise<ProblemError> {
