@@ -72,8 +72,8 @@ export class ApiClient {
     return items;
   }
 
-  deliveries(): Promise<ApiDelivery[]> {
-    return this.list<ApiDelivery>("/v1/deliveries");
+  deliveriesOf(subscriptionId: string): Promise<ApiDelivery[]> {
+    return this.list<ApiDelivery>(`/v1/deliveries?subscription=${subscriptionId}`);
   }
 
   async #expect<Body>(method: string, path: string, body?: unknown): Promise<Body> {

@@ -41,10 +41,6 @@ async function postTo(receiver: Receiver): Promise<string> {
   return subscriptionId;
 }
 
-function deliveriesOf(subscriptionId: string): Promise<ApiDelivery[]> {
-  return api.list<ApiDelivery>(`/v1/deliveries?subscription=${subscriptionId}`);
-}
-
 async function ended(id: string, state: string): Promise<DeliveryDetail> {
   return waitFor(
     async () => {
@@ -75,7 +71,7 @@ test("an endpoint that answers 500 twice gets the same webhook-id until it takes
   expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(790);
   expect((third ?? 0) - (second ?? 0)).toBeGreaterThanOrEqual(790);
 
-  const [listed] = await deliveriesOf(subscriptionId);
+  const [listed] = await api.deliveriesOf(subscriptionId);
   const delivery = await ended(listed?.id ?? "", "delivered");
   expect(delivery).toMatchObject({ key: received[0]?.webhookId, attemptCount: 3, possiblySent: false });
   expect(
@@ -93,7 +89,7 @@ test("when the schedule runs out it is dead and says why; a resend is the same o
   await receiver.misbehave({ failFirst: 3 });
   const subscriptionId = await postTo(receiver);
   await requests(receiver, 3);
-  const [listed] = await deliveriesOf(subscriptionId);
+  const [listed] = await api.deliveriesOf(subscriptionId);
   const dead = await ended(listed?.id ?? "", "dead");
   expect(dead).toMatchObject({
     reason: "exhausted",

@@ -1,5 +1,6 @@
 /** Load, blow after blow, then the reckoning. The suite and the long run are this one function. */
 import { setTimeout as pause } from "node:timers/promises";
+import type { Page } from "../api-client.ts";
 import { check, type Findings } from "../check.ts";
 import { startLoad } from "../load.ts";
 import type { Random } from "../random.ts";
@@ -37,7 +38,7 @@ export interface KillRun {
 }
 
 export async function runKills({ scene, receiver, random, plan, onBlow }: KillRun): Promise<Findings> {
-  const { hookUrl, signingSecret } = await subscribeWebhook(scene.api, {
+  const { hookUrl, signingSecret, subscriptionId } = await subscribeWebhook(scene.api, {
     url: receiver.url,
     schedule: SCHEDULE,
   });
@@ -73,30 +74,33 @@ export async function runKills({ scene, receiver, random, plan, onBlow }: KillRu
     check({
       posted: load.posted,
       received: receiver.received(),
-      deliveries: await scene.api.deliveries(),
+      deliveries: await scene.api.deliveriesOf(subscriptionId),
       senderEndings: scene.senderEndings,
     });
-  await settle(scene);
-  return look();
+  const promised = [...load.posted.values()].flatMap((each) => each.eventId ?? []);
+  return settle(look, scene, () => {
+    const arrived = new Set(receiver.received().map((each) => each.eventId));
+    return promised.every((id) => arrived.has(id));
+  });
 }
 
-/** Waits until nothing is waiting any more; what is missing then will not come. */
-async function settle({ api }: Scene): Promise<void> {
-  let quiet = 0;
-  await waitFor(
-    async () => {
-      const waiting = await Promise.all(
-        ["queued", "sending"].map((state) =>
-          api.get<{ items: unknown[] }>(`/v1/deliveries?limit=1&state=${state}`),
-        ),
-      ).catch(() => undefined);
-      const isQuiet = waiting?.every((page) => page.items.length === 0) === true;
-      // What the bus has and nobody has routed yet is in no list: quiet for a while, not for a moment.
-      quiet = isQuiet ? quiet + 1 : 0;
-      return quiet >= 12;
+/** Waits until everything accepted has arrived and nothing is waiting any more. */
+async function settle(
+  look: () => Promise<Findings>,
+  { api }: Scene,
+  hasArrived: () => boolean,
+): Promise<Findings> {
+  const isSettled = async () => {
+    if (!hasArrived()) return false;
+    const waiting = await Promise.all(
+      ["queued", "sending"].map((state) => api.get<Page<unknown>>(`/v1/deliveries?limit=1&state=${state}`)),
+    );
+    return waiting.every((page) => page.items.length === 0);
+  };
+  await waitFor(isSettled, { withinMs: SETTLE_WITHIN_MS, everyMs: 250, what: "everything to arrive" }).catch(
+    () => {
+      // The findings name what is missing, which says more than a timeout.
     },
-    { withinMs: SETTLE_WITHIN_MS, everyMs: 250, what: "all deliveries to end" },
-  ).catch(() => {
-    // The reckoning names what is missing, which says more than a timeout.
-  });
+  );
+  return look();
 }

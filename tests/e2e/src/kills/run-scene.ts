@@ -5,6 +5,9 @@ import { startReceiver } from "../receiver/start-receiver.ts";
 import { runKills, type Blow } from "./run-kills.ts";
 import type { OpenScene } from "./scene.ts";
 
+/** Of what the processes printed: characters that make the message of a failure. */
+const KEPT = 6_000;
+
 export interface SceneRun {
   readonly open: OpenScene;
   readonly random: Random;
@@ -19,8 +22,11 @@ export async function runScene({ open, random, plan, onBlow }: SceneRun): Promis
   try {
     return await runKills({ scene, receiver, random, plan: plan([...scene.blows.keys()]), onBlow });
   } catch (error) {
-    throw new Error(`The ${scene.name} scene failed. Its processes said last:\n${scene.output()}`, {
-      cause: error,
-    });
+    throw new Error(
+      `The ${scene.name} scene failed. Its processes said last:\n${scene.output().slice(-KEPT)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
