@@ -63,7 +63,7 @@ beforeAll(async () => {
   // Inside the package, so that the built code finds zod.
   dist = mkdtempSync(join(cache, "dist-"));
   await run("node_modules/.bin/tsc", ["-p", "tsconfig.build.json", "--outDir", dist], { cwd: packageFolder });
-}, 60_000);
+});
 
 afterAll(() => rmSync(dist, { recursive: true, force: true }));
 
