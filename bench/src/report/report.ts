@@ -31,13 +31,14 @@ export function renderReport({ startedAt, command, machine, systems }: RunResult
 function renderLatencies(systems: readonly SystemResult[]): string {
   const header = ["system", "events/s", "delivered/s", "ack p50", "p99", "max"];
   return renderTable(
-    [...header, "end to end p50", "p95", "p99", "max", "missing", "duplicates"],
+    [...header, "end to end p50", "p95", "p99", "max", "not accepted", "missing", "duplicates"],
     rowsOf(systems, ({ name }, each) => [
       name,
       rateOf(each),
       whole(each.deliveriesPerSecond),
       ...milliseconds(each.ackMs, ["p50", "p99", "max"]),
       ...milliseconds(each.endToEndMs, ["p50", "p95", "p99", "max"]),
+      whole(each.account.planned - each.account.accepted),
       whole(each.account.missing),
       whole(each.account.duplicates + each.account.surplus),
     ]),

@@ -1,15 +1,14 @@
 /** A table that reads the same in a terminal and as Markdown. */
 
-/** The first column is text and stands left; the others stand right. */
+/** Numbers stand right, text left: as the first row has it. */
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) =>
-    Math.max(title.length, 3, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
+  const columns = header.map((title, column) => ({
+    width: Math.max(title.length, 3, ...rows.map((row) => row[column]?.length ?? 0)),
+    left: /^\p{L}/u.test(rows[0]?.[column] ?? ""),
+  }));
   const line = (cells: readonly string[]) =>
-    `| ${widths.map((width, column) => pad(cells[column] ?? "", width, column === 0)).join(" | ")} |`;
-  const rule = widths.map((width, column) =>
-    column === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`,
-  );
+    `| ${columns.map(({ width, left }, column) => pad(cells[column] ?? "", width, left)).join(" | ")} |`;
+  const rule = columns.map(({ width, left }) => (left ? "-".repeat(width) : `${"-".repeat(width - 1)}:`));
   return [line(header), line(rule), ...rows.map(line)].join("\n");
 }
 
