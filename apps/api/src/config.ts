@@ -1,7 +1,8 @@
 /** The api's settings: the only reader of its environment. */
 import { readSettings, stellwerkSettings } from "@stellwerk/process";
 
-const { PORT, HOST, STELLWERK_PUBLIC_URL, STELLWERK_API_KEY, DATABASE_URL, STELLWERK_SECRET_KEY } = stellwerkSettings;
+const { PORT, HOST, STELLWERK_PUBLIC_URL, STELLWERK_API_KEY, DATABASE_URL, STELLWERK_SECRET_KEY } =
+  stellwerkSettings;
 const { STELLWERK_BUS, STELLWERK_PARTITIONS, STELLWERK_GRACE_SECONDS } = stellwerkSettings;
 const { STELLWERK_START_TIMEOUT_SECONDS, LOG_LEVEL } = stellwerkSettings;
 

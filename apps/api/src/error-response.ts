@@ -42,7 +42,8 @@ export function problemBody(problem: ProblemDetails, requestId: string): Record<
 export function sendProblem(response: ServerResponse, error: unknown, requestId: string, log: Log): void {
   const { problem, cause } = toProblem(error);
   if (problem.code === "internal") log.error({ err: cause, requestId }, "a request failed unexpectedly");
-  if (problem.code === "unavailable") log.warn({ reason: problem.detail, requestId }, "a request was turned away");
+  if (problem.code === "unavailable")
+    log.warn({ reason: problem.detail, requestId }, "a request was turned away");
   // The client went away, or the answer had begun: there is nobody to tell.
   if (response.headersSent || response.destroyed) {
     response.destroy();

@@ -22,7 +22,10 @@ export interface FirstSourceParts extends Pick<Services, "db" | "connectors" | "
 }
 
 /** Undefined when the account has, or ever had, a source: may be called at every start. */
-export async function makeFirstSource(parts: FirstSourceParts, accountId: string): Promise<FirstSource | undefined> {
+export async function makeFirstSource(
+  parts: FirstSourceParts,
+  accountId: string,
+): Promise<FirstSource | undefined> {
   const draft = newSubscription.parse({
     name: "Everything to the inbox",
     eventTypes: ["*"],

@@ -13,7 +13,11 @@ function notYet(name: string) {
       context.addIssue({
         code: "custom",
         message: `\`${name}\` is not in this version of Stellwerk yet`,
-        params: { expected: "the field left out", received: "a value", fix: `Leave \`${name}\` out for now.` },
+        params: {
+          expected: "the field left out",
+          received: "a value",
+          fix: `Leave \`${name}\` out for now.`,
+        },
         input: value,
       });
     });
@@ -46,7 +50,8 @@ const MAPPINGS = ["$path", "$text", "$map"];
 /** Mappings in an input come later; a plain value is taken as it is. */
 export const inputWithoutMappings = z.looseObject({}).superRefine((input, context) => {
   for (const [name, value] of Object.entries(input)) {
-    const mapping = typeof value === "object" && value !== null && MAPPINGS.find((each) => Object.hasOwn(value, each));
+    const mapping =
+      typeof value === "object" && value !== null && MAPPINGS.find((each) => Object.hasOwn(value, each));
     if (mapping === undefined || mapping === false) continue;
     context.addIssue({
       code: "custom",

@@ -21,7 +21,7 @@ export interface Services {
   /** Shares of the bus; fixed for the installation. */
   readonly partitions: number;
   /** Without a slash at the end: `https://hooks.example.com`. */
-  publicUrl(): string;
+  readonly publicUrl: () => string;
   /** Not ready any more: the server is about to go. */
-  isStopping(): boolean;
+  readonly isStopping: () => boolean;
 }

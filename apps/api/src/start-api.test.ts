@@ -41,14 +41,23 @@ describe("stopping", () => {
       const headers = { "content-type": "application/json" };
       const request = httpRequest(api.url + hook, { method: "POST", agent, headers }, (response) => {
         response.resume();
-        response.on("end", () => resolve({ status: response.statusCode, connection: response.headers.connection }));
+        response.on("end", () =>
+          resolve({ status: response.statusCode, connection: response.headers.connection }),
+        );
       });
       request.on("error", reject);
       request.end(SAMPLE);
     });
     await arrived;
     const stopped = api.stop();
-    await expect.poll(() => fetch(`${api.url}/livez`).then(() => "answered", () => "refused")).toBe("refused");
+    await expect
+      .poll(() =>
+        fetch(`${api.url}/livez`).then(
+          () => "answered",
+          () => "refused",
+        ),
+      )
+      .toBe("refused");
     release();
     expect(await reply).toEqual({ status: 202, connection: "close" });
     await stopped;
@@ -59,7 +68,10 @@ describe("stopping", () => {
     await using api = await openTestApi({ graceMs: 200, beforePublish: () => new Promise(() => {}) });
     const { hook } = await makeSource(api);
     const headers = { "content-type": "application/json" };
-    const reply = api.call("POST", hook, { raw: SAMPLE, headers }).then(() => "answered", () => "cut off");
+    const reply = api.call("POST", hook, { raw: SAMPLE, headers }).then(
+      () => "answered",
+      () => "cut off",
+    );
     await new Promise((resolve) => setTimeout(resolve, 100));
     const startedAt = performance.now();
     await api.stop();
@@ -76,7 +88,7 @@ test("a taken port is one clear sentence", async () => {
   const start = startApi({
     config: { host: "127.0.0.1", port, graceMs: 100 },
     db: api.db,
-    bus: { ensureTopics: reject, publish: reject, consume: reject, ping: reject, close: reject },
+    bus: { ensureTopics: fail, publish: fail, consume: fail, ping: fail, close: fail },
     connectors: builtInConnectors,
     sealer,
     log: createLog({ name: "api", level: "silent" }),
@@ -87,21 +99,30 @@ test("a taken port is one clear sentence", async () => {
   taken.close();
 });
 
-function reject(): Promise<never> {
+function fail(): Promise<never> {
   return Promise.reject(new Error("not used"));
 }
 
 test("the first start's source feeds an inbox, and is made once", async () => {
   await using api = await openTestApi();
   const parts = { db: api.db, connectors: builtInConnectors, sealer, publicUrl: api.url };
-  const made = await Promise.all([makeFirstSource(parts, api.accountId), makeFirstSource(parts, api.accountId)]);
+  const made = await Promise.all([
+    makeFirstSource(parts, api.accountId),
+    makeFirstSource(parts, api.accountId),
+  ]);
   const [first] = made.filter((each) => each !== undefined);
   expect(made.filter((each) => each === undefined)).toHaveLength(1);
   const hook = new URL(first!.hookUrl).pathname;
   const headers = { "content-type": "application/json" };
   expect((await api.call("POST", hook, { raw: SAMPLE, headers, key: null })).status).toBe(202);
-  const subscription = await api.call("GET", `/v1/subscriptions/${first!.subscriptionId}`, { key: ADMIN_KEY });
-  expect(subscription.body).toMatchObject({ eventTypes: ["*"], action: "inbox.keep", connectionId: first!.connectionId });
+  const subscription = await api.call("GET", `/v1/subscriptions/${first!.subscriptionId}`, {
+    key: ADMIN_KEY,
+  });
+  expect(subscription.body).toMatchObject({
+    eventTypes: ["*"],
+    action: "inbox.keep",
+    connectionId: first!.connectionId,
+  });
   const source = await api.call("GET", `/v1/sources/${first!.sourceId}`);
   expect(source.body).toMatchObject({ name: "My first source", kind: "sitejet", hookUrl: first!.hookUrl });
   await api.call("DELETE", `/v1/sources/${first!.sourceId}`);

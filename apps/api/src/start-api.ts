@@ -46,7 +46,8 @@ export interface Api {
 
 export async function startApi({ config, db, bus, connectors, sealer, log }: ApiOptions): Promise<Api> {
   const installation = await loadInstallation(db);
-  if (installation === undefined) throw new StartError("The database holds no installation; start it with prepareInstallation()");
+  if (installation === undefined)
+    throw new StartError("The database holds no installation; start it with prepareInstallation()");
 
   const access = createAccess({
     db,

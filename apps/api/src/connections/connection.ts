@@ -2,7 +2,12 @@
 import type { Connector } from "@stellwerk/connector-kit";
 import { parseConnection } from "@stellwerk/connector-kit";
 import { formatId } from "@stellwerk/delivery";
-import { connectionSecretsContext, type ConnectionRow, insertConnection, type Queryable } from "@stellwerk/store";
+import {
+  connectionSecretsContext,
+  type ConnectionRow,
+  insertConnection,
+  type Queryable,
+} from "@stellwerk/store";
 import { z } from "zod";
 import { type FieldProblem, invalidRequest } from "../errors.ts";
 import { name, time, version } from "../http/fields.ts";
@@ -45,7 +50,10 @@ export function showConnection(row: ConnectionRow): z.output<typeof connection> 
 
 export type ConnectionServices = Pick<Services, "connectors" | "sealer">;
 
-export function showNewConnection(row: ConnectionRow, services: ConnectionServices): z.output<typeof newConnection> {
+export function showNewConnection(
+  row: ConnectionRow,
+  services: ConnectionServices,
+): z.output<typeof newConnection> {
   return { ...showConnection(row), secrets: revealableSecrets(row, services) };
 }
 
@@ -53,12 +61,17 @@ export function showNewConnection(row: ConnectionRow, services: ConnectionServic
 export function revealableSecrets(row: ConnectionRow, services: ConnectionServices): Record<string, unknown> {
   const names = services.connectors.find(({ id }) => id === row.connector)?.connection.reveal ?? [];
   const secrets = openSecrets(row, services.sealer);
-  return Object.fromEntries(names.flatMap((each) => (Object.hasOwn(secrets, each) ? [[each, secrets[each]]] : [])));
+  return Object.fromEntries(
+    names.flatMap((each) => (Object.hasOwn(secrets, each) ? [[each, secrets[each]]] : [])),
+  );
 }
 
 export function openSecrets(row: ConnectionRow, sealer: Services["sealer"]): Record<string, unknown> {
   if (row.secretsSealed === null) return {};
-  return JSON.parse(sealer.open(row.secretsSealed, connectionSecretsContext(row.id))) as Record<string, unknown>;
+  return JSON.parse(sealer.open(row.secretsSealed, connectionSecretsContext(row.id))) as Record<
+    string,
+    unknown
+  >;
 }
 
 export function sealSecrets(id: string, secrets: unknown, sealer: Services["sealer"]): Buffer {
@@ -115,7 +128,9 @@ export async function createConnection(
   });
 }
 
-export function requireChecked<T extends object>(checked: T | { readonly errors: readonly FieldProblem[] }): T {
+export function requireChecked<T extends object>(
+  checked: T | { readonly errors: readonly FieldProblem[] },
+): T {
   if ("errors" in checked) throw invalidRequest(checked.errors);
   return checked;
 }

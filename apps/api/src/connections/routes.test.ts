@@ -67,7 +67,9 @@ describe("what is refused", () => {
 
 test("settings are replaced, secrets changed one by one, and the account's revision rises", async () => {
   const { body } = await make(URL_SETTINGS);
-  const revision = async () => (await api.db.query<{ revision: number }>("SELECT max(revision)::int AS revision FROM account"))[0]!.revision;
+  const revision = async () =>
+    (await api.db.query<{ revision: number }>("SELECT max(revision)::int AS revision FROM account"))[0]!
+      .revision;
   const before = await revision();
   const changed = await api.call("PATCH", `/v1/connections/${body.id}`, {
     body: { settings: { url: "https://example.com/2", headers: { "x-team": "a" } } },
@@ -77,7 +79,10 @@ test("settings are replaced, secrets changed one by one, and the account's revis
   expect(await revision()).toBe(before + 1);
   const revealed = await api.call("POST", `/v1/connections/${body.id}/reveal`);
   expect(revealed.body.secrets).toEqual(body.secrets);
-  const late = await api.call("PATCH", `/v1/connections/${body.id}`, { body: {}, headers: { "if-match": '"1"' } });
+  const late = await api.call("PATCH", `/v1/connections/${body.id}`, {
+    body: {},
+    headers: { "if-match": '"1"' },
+  });
   expect(late.status).toBe(412);
   const wrong = await api.call("PATCH", `/v1/connections/${body.id}`, { body: { settings: { url: "x" } } });
   expect(wrong.status).toBe(400);

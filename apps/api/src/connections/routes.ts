@@ -97,7 +97,8 @@ export const connectionRoutes = [
   defineRoute({
     method: "PATCH",
     path: "/v1/connections/{id}",
-    summary: "Changes a connection. Settings are replaced as a whole, secrets one by one; null takes a secret away.",
+    summary:
+      "Changes a connection. Settings are replaced as a whole, secrets one by one; null takes a secret away.",
     scope: "manage",
     params,
     body: z.strictObject({
@@ -111,7 +112,9 @@ export const connectionRoutes = [
         const row = await connectionToChange(tx, accountId, id, ifMatch);
         const connector = services.connectors.find((each) => each.id === row.connector);
         if (connector === undefined) {
-          throw conflict(`This installation has no connector ${row.connector} any more; the connection cannot change`);
+          throw conflict(
+            `This installation has no connector ${row.connector} any more; the connection cannot change`,
+          );
         }
         const merged = Object.entries({ ...openSecrets(row, services.sealer), ...body.secrets });
         const secrets = Object.fromEntries(merged.filter(([, value]) => value !== null));
@@ -142,7 +145,9 @@ export const connectionRoutes = [
         const users = await subscriptionsUsingConnection(tx, accountId, id);
         if (users.length > 0) {
           const names = users.map((each) => `“${each.name}”`).join(", ");
-          throw conflict(`The connection is used by ${names}; delete those subscriptions or give them another one`);
+          throw conflict(
+            `The connection is used by ${names}; delete those subscriptions or give them another one`,
+          );
         }
         await deleteConnection(tx, accountId, { id, version: row.version });
       });

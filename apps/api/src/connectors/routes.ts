@@ -64,7 +64,8 @@ export const connectorRoutes = [
     summary: "All connectors, with their actions.",
     scope: "read",
     answer: { status: 200, schema: listSchema(connector) },
-    handle: (_request, { connectors }) => Promise.resolve({ body: { items: connectors.map(show), next: null } }),
+    handle: (_request, { connectors }) =>
+      Promise.resolve({ body: { items: connectors.map(show), next: null } }),
   }),
   defineRoute({
     method: "GET",

@@ -1,7 +1,13 @@
 /** Sends a delivery again: as the same one, which its target may recognise, or as a new one. */
 import { partitionFor } from "@stellwerk/bus";
 import { formatId } from "@stellwerk/delivery";
-import { type DeliveryRow, findDelivery, findSubscription, type Queryable, requestDelivery } from "@stellwerk/store";
+import {
+  type DeliveryRow,
+  findDelivery,
+  findSubscription,
+  type Queryable,
+  requestDelivery,
+} from "@stellwerk/store";
 import { z } from "zod";
 import { createOnce } from "../changes.ts";
 import { conflict, notFound } from "../errors.ts";

@@ -47,8 +47,15 @@ test("a delivery waits, fails, waits again and says so at every step", async () 
   });
   await attemptAll(api, webhook, { ...FAILED, possiblySent: true });
   const waiting = await api.call("GET", `/v1/deliveries/${id}`);
-  expect(waiting.body).toMatchObject({ state: "queued", reason: "http_status", attemptCount: 1, possiblySent: true });
-  expect(waiting.body.sentence).toMatch(/^Waiting for attempt 2, due .*: The target answered 500\. It may have arrived/);
+  expect(waiting.body).toMatchObject({
+    state: "queued",
+    reason: "http_status",
+    attemptCount: 1,
+    possiblySent: true,
+  });
+  expect(waiting.body.sentence).toMatch(
+    /^Waiting for attempt 2, due .*: The target answered 500\. It may have arrived/,
+  );
   expect(Date.parse(waiting.body.nextAttemptAt)).toBeGreaterThan(Date.now());
   expect(waiting.body.attempts).toMatchObject([
     {
@@ -68,7 +75,12 @@ test("filters find it by state, subscription, event, subject and time", async ()
   const dead = await makeDelivery(second);
   await attemptAll(api, second, { state: "dead", reason: "http_status", detail: "The target answered 400" });
   const held = await makeDelivery(second);
-  await attemptAll(api, second, { state: null, held: true, reason: "misconfigured", detail: "No such channel" });
+  await attemptAll(api, second, {
+    state: null,
+    held: true,
+    reason: "misconfigured",
+    detail: "No such channel",
+  });
   const queued = await makeDelivery(second);
 
   expect(await listed(`subscription=${first.id}`)).toEqual([delivered.id]);
@@ -114,7 +126,10 @@ test("an inbox shows what its connection received, with the bodies", async () =>
   await attemptAll(api, subscription);
   const { body } = await api.call("GET", path);
   expect(body.items).toMatchObject([
-    { deliveryId: delivery.id, event: { id: delivery.eventId, body: SAMPLE, encoding: "utf8", truncated: false } },
+    {
+      deliveryId: delivery.id,
+      event: { id: delivery.eventId, body: SAMPLE, encoding: "utf8", truncated: false },
+    },
   ]);
 });
 
@@ -122,7 +137,11 @@ describe("resending", () => {
   async function dead() {
     const webhook = await makeWebhook(api);
     const delivery = await makeDelivery(webhook);
-    await attemptAll(api, webhook, { state: "dead", reason: "http_status", detail: "The target answered 400" });
+    await attemptAll(api, webhook, {
+      state: "dead",
+      reason: "http_status",
+      detail: "The target answered 400",
+    });
     return { webhook, delivery };
   }
   const resend = (id: string, body: unknown, headers = {}) =>
@@ -131,7 +150,11 @@ describe("resending", () => {
   test("as the same keeps the webhook-id, as new takes a new one; both are new deliveries that the dispatcher hears of", async () => {
     const { delivery } = await dead();
     const heard: string[] = [];
-    const listener = await api.db.listen(["stellwerk_queue"], (_channel, payload) => void heard.push(payload), () => {});
+    const listener = await api.db.listen(
+      ["stellwerk_queue"],
+      (_channel, payload) => void heard.push(payload),
+      () => {},
+    );
     const same = await resend(delivery.id, { as: "same" });
     expect(same.status).toBe(201);
     expect(same.body).toMatchObject({ state: "queued", key: delivery.key, eventId: delivery.eventId });
@@ -168,7 +191,9 @@ describe("resending", () => {
 
   test("what this version cannot do yet is refused by name", async () => {
     const { delivery } = await dead();
-    expect((await resend(delivery.id, { as: "same", mapping: "current" })).body.errors[0].path).toBe("mapping");
+    expect((await resend(delivery.id, { as: "same", mapping: "current" })).body.errors[0].path).toBe(
+      "mapping",
+    );
     expect((await resend(delivery.id, { as: "same", input: {} })).body.errors[0].path).toBe("input");
     expect((await resend(delivery.id, { as: "twice" })).status).toBe(400);
   });
@@ -178,6 +203,8 @@ describe("resending", () => {
     const headers = await makeAccount(api);
     expect((await api.call("GET", `/v1/deliveries/${delivery.id}`, { headers })).status).toBe(404);
     expect((await resend(delivery.id, { as: "same" }, headers)).status).toBe(404);
-    expect((await api.call("GET", `/v1/deliveries?event=${delivery.eventId}`, { headers })).body.items).toEqual([]);
+    expect(
+      (await api.call("GET", `/v1/deliveries?event=${delivery.eventId}`, { headers })).body.items,
+    ).toEqual([]);
   });
 });

@@ -50,7 +50,8 @@ export const eventTypeRoutes = [
     answer: { status: 200, schema: eventType },
     handle({ params }) {
       const type = eventTypeOf(params.type);
-      if (type === undefined) throw notFound("The catalogue has no type with this name; its events are kept all the same");
+      if (type === undefined)
+        throw notFound("The catalogue has no type with this name; its events are kept all the same");
       return Promise.resolve({ body: show(type) });
     },
   }),

@@ -22,7 +22,10 @@ beforeAll(async () => {
   ] as const) {
     const event = id === 2 ? "website_created" : "website_status_changed";
     const raw = JSON.stringify({ event, website: { id, title, domain } });
-    const { body } = await api.call("POST", source.hook, { raw, headers: { "content-type": "application/json" } });
+    const { body } = await api.call("POST", source.hook, {
+      raw,
+      headers: { "content-type": "application/json" },
+    });
     ids.unshift(body.id);
     // Ids made in one millisecond are not in order of time.
     await new Promise((resolve) => setTimeout(resolve, 2));
@@ -112,7 +115,9 @@ test("one event with its deliveries, and its bytes as they came", async () => {
   await routePublished(api, [webhook]);
   const { body } = await api.call("GET", `/v1/events/${accepted.id}`);
   expect(body).toMatchObject({ id: accepted.id, subject: "website/321654" });
-  expect(body.deliveries).toMatchObject([{ subscriptionId: webhook.id, state: "queued", action: "webhook.send" }]);
+  expect(body.deliveries).toMatchObject([
+    { subscriptionId: webhook.id, state: "queued", action: "webhook.send" },
+  ]);
   const bytes = await api.call("GET", `/v1/events/${accepted.id}/body`);
   expect(bytes.bytes.equals(Buffer.from(SAMPLE))).toBe(true);
   expect(bytes.headers.get("content-type")).toBe(headers["content-type"]);

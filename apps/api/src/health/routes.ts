@@ -41,10 +41,16 @@ export const healthRoutes = [
       }),
     },
     async handle(_request, { db, bus, isStopping }) {
-      const [database, busCheck] = await Promise.all([works(() => db.query("SELECT 1")), works(() => bus.ping())]);
+      const [database, busCheck] = await Promise.all([
+        works(() => db.query("SELECT 1")),
+        works(() => bus.ping()),
+      ]);
       const ready = database === "ok" && busCheck === "ok";
       const status = isStopping() ? "stopping" : ready ? "ready" : "not-ready";
-      return { status: status === "ready" ? 200 : 503, body: { status, checks: { database, bus: busCheck } } };
+      return {
+        status: status === "ready" ? 200 : 503,
+        body: { status, checks: { database, bus: busCheck } },
+      };
     },
   }),
 ];

@@ -27,7 +27,9 @@ export function durationMs({ minMs = 0, maxMs }: { minMs?: number; maxMs: number
     context.addIssue({
       code: "custom",
       message: ms === undefined ? "is not a duration" : "is too short or too long",
-      params: { expected: `a duration such as "5s", "30m" or "2h", from ${formatDuration(minMs)} to ${formatDuration(maxMs)}` },
+      params: {
+        expected: `a duration such as "5s", "30m" or "2h", from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
+      },
       input: text,
     });
     return z.NEVER;

@@ -2,14 +2,17 @@
 import { z } from "zod";
 
 /** What people call things. */
-// oxlint-disable-next-line no-control-regex -- control characters are what it refuses
-export const name = z.string().trim().min(1).max(100).regex(/^[^\u0000-\u001f\u007f]*$/, "must be one line of text");
+export const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u, "must be one line of text");
 
 /** Ours are bare lower-case names; a hook takes whatever a platform calls its events, so all of that is possible. */
 export const eventTypeName = z
   .string()
-  // oxlint-disable-next-line no-control-regex -- control characters are what it refuses
-  .regex(/^[^\u0000-\u001f\u007f-\u009f]{1,128}$/, "must be a type's name, such as website_status_changed")
+  .regex(/^\P{Cc}{1,128}$/u, "must be a type's name, such as website_status_changed")
   .refine((text) => text.isWellFormed(), "must not hold half a surrogate pair");
 
 /** A moment in a query. */
@@ -24,7 +27,10 @@ export const webAddress = z
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem, input: text, params });
   });
 
-const params = { expected: "an http or https address without a user name or password", received: "another text" };
+const params = {
+  expected: "an http or https address without a user name or password",
+  received: "another text",
+};
 
 function addressProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return "is not an address";

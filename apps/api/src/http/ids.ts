@@ -49,7 +49,10 @@ export function idsBeginning(prefix: IdPrefix, text: string): { first: string; l
   const suffix = text.slice(begin.length);
   if (!text.startsWith(begin) || suffix === "" || suffix.length > SUFFIX_LENGTH) return undefined;
   if (!/^[0-7][0-9a-hjkmnp-tv-z]*$/.test(suffix)) return undefined;
-  return { first: uuidOf(suffix.padEnd(SUFFIX_LENGTH, "0")), last: uuidOf(suffix.padEnd(SUFFIX_LENGTH, "z")) };
+  return {
+    first: uuidOf(suffix.padEnd(SUFFIX_LENGTH, "0")),
+    last: uuidOf(suffix.padEnd(SUFFIX_LENGTH, "z")),
+  };
 }
 
 function uuidOf(suffix: string): string {

@@ -1,7 +1,6 @@
 /** The server under express: its limits, and its way of going. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import { StartError } from "@stellwerk/process";
 import { problemBody } from "../error-response.ts";
 import type { ProblemDetails } from "../errors.ts";
@@ -86,19 +85,10 @@ function brokenRequest(code: string | undefined): ProblemDetails {
 /** Takes no new connection, lets requests in flight finish, closes the rest when `graceMs` is over. */
 export async function close(server: Server, graceMs: number): Promise<void> {
   endConnectionsOf(server);
-  let closed = false;
-  const done = new Promise<void>((resolve) => {
-    server.close(() => {
-      closed = true;
-      resolve();
-    });
-  });
-  const deadline = performance.now() + graceMs;
   // A connection becomes idle when its request is answered; nobody tells us.
-  while (!closed && performance.now() < deadline) {
-    server.closeIdleConnections();
-    await Promise.race([done, sleep(IDLE_CHECK_MS)]);
-  }
-  if (!closed) server.closeAllConnections();
-  await done;
+  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  clearInterval(sweep);
+  clearTimeout(deadline);
 }

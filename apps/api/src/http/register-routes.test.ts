@@ -10,53 +10,57 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-function expectProblem(reply: Reply, status: number): void {
-  expect(reply.status).toBe(status);
+/** The status of a problem that is complete and gives nothing away. */
+function problemStatus(reply: Reply): number {
   expect(reply.headers.get("content-type")).toBe("application/problem+json");
   expect(reply.headers.get("x-request-id")).toBe(reply.body.requestId);
   expect(reply.body).toMatchObject({
     type: expect.stringMatching(/^urn:stellwerk:problem:/),
     title: expect.any(String),
-    status,
+    status: reply.status,
     detail: expect.any(String),
     errors: expect.any(Array),
   });
   expect(JSON.stringify(reply.body)).not.toMatch(/\bat .*\.ts:|node_modules/);
+  return reply.status;
 }
 
 describe("problems", () => {
   test("an unknown route is 404", async () => {
-    expectProblem(await api.call("GET", "/nothing/here"), 404);
-    expectProblem(await api.call("GET", "/metrics"), 404);
-    expectProblem(await api.call("GET", "/v1/%E0%A4%A"), 404);
+    expect(problemStatus(await api.call("GET", "/nothing/here"))).toBe(404);
+    expect(problemStatus(await api.call("GET", "/metrics"))).toBe(404);
+    expect(problemStatus(await api.call("GET", "/v1/%E0%A4%A"))).toBe(404);
   });
 
   test("a wrong method is 405 and says which are right", async () => {
     const reply = await api.call("PUT", "/v1/sources");
-    expectProblem(reply, 405);
+    expect(problemStatus(reply)).toBe(405);
     expect(reply.headers.get("allow")).toBe("GET, HEAD, POST");
-    expectProblem(await api.call("GET", "/hooks/x"), 405);
+    expect(problemStatus(await api.call("GET", "/hooks/x"))).toBe(405);
   });
 
   test("malformed JSON is 400 with its place", async () => {
     const raw = '{\n  "name": "x"\n  "kind": "form"}';
-    const reply = await api.call("POST", "/v1/sources", { raw, headers: { "content-type": "application/json" } });
-    expectProblem(reply, 400);
+    const reply = await api.call("POST", "/v1/sources", {
+      raw,
+      headers: { "content-type": "application/json" },
+    });
+    expect(problemStatus(reply)).toBe(400);
     expect(reply.body.detail).toMatch(/line 3, column 3/);
   });
 
   test("a wrong media type is 415, a large body 413", async () => {
     const headers = { "content-type": "text/plain" };
-    expectProblem(await api.call("POST", "/v1/sources", { raw: "x", headers }), 415);
-    expectProblem(await api.call("POST", "/v1/sources", { raw: Buffer.alloc(2_000_000) }), 413);
+    expect(problemStatus(await api.call("POST", "/v1/sources", { raw: "x", headers }))).toBe(415);
+    expect(problemStatus(await api.call("POST", "/v1/sources", { raw: Buffer.alloc(2_000_000) }))).toBe(413);
   });
 
   test("everything that is wrong is told at once, with what was expected and what came", async () => {
     const body = { name: "", kind: "fax", key: "Not A Key", extra: 1 };
     const reply = await api.call("POST", "/v1/sources?x=1", { body });
-    expectProblem(reply, 400);
+    expect(problemStatus(reply)).toBe(400);
     const errors = new Map(reply.body.errors.map((each: { path: string }) => [each.path, each]));
-    expect([...errors.keys()].toSorted()).toEqual(["extra", "key", "kind", "name", "x"]);
+    expect(new Set(errors.keys())).toEqual(new Set(["extra", "key", "kind", "name", "x"]));
     expect(errors.get("kind")).toMatchObject({
       expected: 'one of "sitejet", "form", "api", "sandbox"',
       received: '"fax"',
@@ -67,13 +71,15 @@ describe("problems", () => {
     const reply = await api.call("POST", "/v1/connections", {
       body: { connector: "inbox", settings: { a: "x\0y" }, name: "\ud800" },
     });
-    expectProblem(reply, 400);
+    expect(problemStatus(reply)).toBe(400);
     const paths = reply.body.errors.map((each: { path: string }) => each.path);
     expect(paths).toEqual(expect.arrayContaining(["settings.a", "name"]));
   });
 
   test("what is not HTTP, and headers without end, get a problem as well", async () => {
-    expect(await rawExchange("NONSENSE\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 [^]*problem\+json[^]*broken-request/);
+    expect(await rawExchange("NONSENSE\r\n\r\n")).toMatch(
+      /^HTTP\/1\.1 400 [^]*problem\+json[^]*broken-request/,
+    );
     const huge = `GET /livez HTTP/1.1\r\nhost: x\r\nx-long: ${"x".repeat(20_000)}\r\n\r\n`;
     expect(await rawExchange(huge)).toMatch(/^HTTP\/1\.1 431 [^]*problem\+json/);
   });
@@ -107,32 +113,47 @@ function rawExchange(text: string): Promise<string> {
 
 describe("keys", () => {
   test("without a key 401, with a wrong one 401, both alike for every management route", async () => {
-    for (const path of ["/v1/events", "/v1/sources", "/v1/connections", "/v1/subscriptions", "/v1/deliveries", "/v1/keys"]) {
-      expectProblem(await api.call("GET", path, { key: null }), 401);
-      expectProblem(await api.call("GET", path, { key: "wrong" }), 401);
+    for (const path of [
+      "/v1/events",
+      "/v1/sources",
+      "/v1/connections",
+      "/v1/subscriptions",
+      "/v1/deliveries",
+      "/v1/keys",
+    ]) {
+      expect(problemStatus(await api.call("GET", path, { key: null }))).toBe(401);
+      expect(problemStatus(await api.call("GET", path, { key: "wrong" }))).toBe(401);
     }
-    expectProblem(await api.call("GET", "/v1/keys", { key: null, headers: { authorization: "Basic eDp5" } }), 401);
+    expect(
+      problemStatus(
+        await api.call("GET", "/v1/keys", { key: null, headers: { authorization: "Basic eDp5" } }),
+      ),
+    ).toBe(401);
   });
 
   test("a scope allows what it says and nothing more", async () => {
     const read = await makeKey(api, "read");
     expect((await api.call("GET", "/v1/sources", { key: read })).status).toBe(200);
-    expectProblem(await api.call("POST", "/v1/sources", { key: read, body: { name: "x", kind: "form" } }), 403);
+    expect(
+      problemStatus(await api.call("POST", "/v1/sources", { key: read, body: { name: "x", kind: "form" } })),
+    ).toBe(403);
     const manage = await makeKey(api, "manage");
     expect((await api.call("GET", "/v1/sources", { key: manage })).status).toBe(200);
-    expectProblem(await api.call("GET", "/v1/accounts", { key: manage }), 403);
+    expect(problemStatus(await api.call("GET", "/v1/accounts", { key: manage }))).toBe(403);
     const publish = await makeKey(api, "publish");
-    expectProblem(await api.call("GET", "/v1/events", { key: publish }), 403);
+    expect(problemStatus(await api.call("GET", "/v1/events", { key: publish }))).toBe(403);
   });
 
   test("only an admin may name another account", async () => {
     const other = await makeAccount(api);
     const manage = await makeKey(api, "manage");
-    expectProblem(await api.call("GET", "/v1/sources", { key: manage, headers: other }), 403);
+    expect(problemStatus(await api.call("GET", "/v1/sources", { key: manage, headers: other }))).toBe(403);
     expect((await api.call("GET", "/v1/sources", { headers: other })).status).toBe(200);
     const unknown = { "stellwerk-account": "acc_01j9zzzzzzzzzzzzzzzzzzzzzz" };
-    expectProblem(await api.call("GET", "/v1/sources", { headers: unknown }), 404);
-    expectProblem(await api.call("GET", "/v1/sources", { headers: { "stellwerk-account": "x" } }), 404);
+    expect(problemStatus(await api.call("GET", "/v1/sources", { headers: unknown }))).toBe(404);
+    expect(
+      problemStatus(await api.call("GET", "/v1/sources", { headers: { "stellwerk-account": "x" } })),
+    ).toBe(404);
   });
 });
 
@@ -147,30 +168,38 @@ describe("lists", () => {
     await api.call("POST", "/v1/connections", { body: { connector: "inbox", name: "late" } });
     const second = await api.call("GET", `/v1/connections?limit=2&cursor=${first.body.next}`);
     const third = await api.call("GET", `/v1/connections?limit=2&cursor=${second.body.next}`);
-    const seen = [first, second, third].flatMap((page) => page.body.items.map((each: { id: string }) => each.id));
+    const seen = [first, second, third].flatMap((page) =>
+      page.body.items.map((each: { id: string }) => each.id),
+    );
     expect(seen.slice(0, 5)).toEqual(ids);
   });
 
   test("a cursor from another list, of another filter or of nothing is refused by name", async () => {
     const { body } = await api.call("GET", "/v1/connections?limit=1");
     const elsewhere = await api.call("GET", `/v1/sources?cursor=${body.next}`);
-    expectProblem(elsewhere, 400);
-    expect(elsewhere.body.errors[0]).toMatchObject({ path: "cursor", message: expect.stringMatching("GET /v1/connections") });
+    expect(problemStatus(elsewhere)).toBe(400);
+    expect(elsewhere.body.errors[0]).toMatchObject({
+      path: "cursor",
+      message: expect.stringMatching("GET /v1/connections"),
+    });
     const other = await makeAccount(api);
-    expectProblem(await api.call("GET", `/v1/connections?cursor=${body.next}`, { headers: other }), 400);
-    expectProblem(await api.call("GET", "/v1/sources?cursor=nonsense"), 400);
+    expect(
+      problemStatus(await api.call("GET", `/v1/connections?cursor=${body.next}`, { headers: other })),
+    ).toBe(400);
+    expect(problemStatus(await api.call("GET", "/v1/sources?cursor=nonsense"))).toBe(400);
   });
 
   test("a limit above 200 or below 1 is refused", async () => {
-    expectProblem(await api.call("GET", "/v1/sources?limit=201"), 400);
-    expectProblem(await api.call("GET", "/v1/sources?limit=0"), 400);
-    expectProblem(await api.call("GET", "/v1/sources?limit=many"), 400);
+    expect(problemStatus(await api.call("GET", "/v1/sources?limit=201"))).toBe(400);
+    expect(problemStatus(await api.call("GET", "/v1/sources?limit=0"))).toBe(400);
+    expect(problemStatus(await api.call("GET", "/v1/sources?limit=many"))).toBe(400);
   });
 });
 
 test("an id that is none is the same as an unknown one", async () => {
   const unknown = await api.call("GET", "/v1/sources/src_01j9zzzzzzzzzzzzzzzzzzzzzz");
   const none = await api.call("GET", "/v1/sources/nonsense");
-  expectProblem(unknown, 404);
-  expectProblem(none, 404);
+  expect(problemStatus(unknown)).toBe(404);
+  expect(problemStatus(none)).toBe(404);
+  expect(none.body.title).toBe(unknown.body.title);
 });

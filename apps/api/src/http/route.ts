@@ -44,7 +44,12 @@ export interface Route<
 /** A route on the hot path: it reads, checks and answers by itself. The schemas describe it. */
 export interface IngressRoute extends RouteFacts {
   readonly body: z.ZodType;
-  receive(request: IncomingMessage, response: ServerResponse, parts: IngressRequest, services: Services): Promise<void>;
+  receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    parts: IngressRequest,
+    services: Services,
+  ): Promise<void>;
 }
 
 export interface IngressRequest {
@@ -80,10 +85,8 @@ export interface Answer {
   readonly body?: unknown;
 }
 
-export function defineRoute<
-  Params extends z.ZodType,
-  Query extends z.ZodType,
-  Body extends z.ZodType,
->(route: Route<Params, Query, Body>): Route {
+export function defineRoute<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  route: Route<Params, Query, Body>,
+): Route {
   return route;
 }

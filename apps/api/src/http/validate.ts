@@ -37,7 +37,13 @@ function describe(issue: z.core.$ZodIssue, root: unknown): FieldProblem[] {
 export function findUnstorable(value: unknown, path = ""): FieldProblem[] {
   if (typeof value === "string") {
     if (!value.includes("\0") && value.isWellFormed()) return [];
-    return [{ path, message: "holds a character that cannot be stored", expected: "text without U+0000 and half surrogate pairs" }];
+    return [
+      {
+        path,
+        message: "holds a character that cannot be stored",
+        expected: "text without U+0000 and half surrogate pairs",
+      },
+    ];
   }
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => {

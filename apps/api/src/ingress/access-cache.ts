@@ -24,7 +24,7 @@ export interface AccessCacheOptions<Access> {
   readonly ttlMs?: number;
 }
 
-export function createAccessCache<Access extends NonNullable<unknown>>(
+export function createAccessCache<Access extends object>(
   options: AccessCacheOptions<Access>,
 ): AccessCache<Access> {
   const known = new LRUCache<string, Access | typeof UNKNOWN>({

@@ -42,7 +42,7 @@ export interface AccessParts {
   readonly db: Database;
   readonly log: Log;
   /** Answers the id of the account's new source for API events. */
-  makeApiSource(accountId: string): Promise<string>;
+  readonly makeApiSource: (accountId: string) => Promise<string>;
 }
 
 export function createAccess({ db, log, makeApiSource }: AccessParts): Access {

@@ -2,7 +2,12 @@
  * Idempotency keys of requests that come at the same time are claimed with one statement.
  * One is in flight at a time; what arrives meanwhile makes the next.
  */
-import { claimIdempotencyKeys, type ClaimResult, type IdempotencyClaim, type Queryable } from "@stellwerk/store";
+import {
+  claimIdempotencyKeys,
+  type ClaimResult,
+  type IdempotencyClaim,
+  type Queryable,
+} from "@stellwerk/store";
 import { unavailable } from "../errors.ts";
 
 const MAX_PER_STATEMENT = 1_000;

@@ -116,7 +116,12 @@ describe("what is refused is answered clearly and kept", () => {
     ["JSON that is a text", '"hello"', 400, "not_an_event"],
     ["JSON null", "null", 400, "not_an_event"],
     ["an object without a type", '{"website":{}}', 400, "not_an_event"],
-    ["nesting of 100,000 levels", `{"event":"x","a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`, 400, "malformed"],
+    [
+      "nesting of 100,000 levels",
+      `{"event":"x","a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`,
+      400,
+      "malformed",
+    ],
     ["nesting that is not closed", "[".repeat(100_000), 400, "malformed"],
   ])("%s", async (_what, body, status, reason) => {
     const reply = await post(source.hook, body);

@@ -38,8 +38,10 @@ export const hookRoute: IngressRoute = {
   receive: (request, response, { requestId, params }, services) =>
     withinIntake(async () => {
       const token = params["token"] ?? "";
-      const hook = token.length > MAX_TOKEN_LENGTH ? undefined : await services.tokens.find(hashSecret(token));
-      if (hook === undefined) throw notFound("There is no source with this hook URL; it may have been rotated");
+      const hook =
+        token.length > MAX_TOKEN_LENGTH ? undefined : await services.tokens.find(hashSecret(token));
+      if (hook === undefined)
+        throw notFound("There is no source with this hook URL; it may have been rotated");
 
       const read = await readBody(request);
       const refuse = (reason: string, problem: ProblemError, body: Buffer, sizeBytes: number) => {
@@ -104,5 +106,8 @@ function summarise(data: unknown): Understood {
 }
 
 function withFix(issue: FieldProblem): FieldProblem {
-  return { ...issue, fix: "Send valid JSON in UTF-8. What came is kept with this source, under its rejected bodies." };
+  return {
+    ...issue,
+    fix: "Send valid JSON in UTF-8. What came is kept with this source, under its rejected bodies.",
+  };
 }

@@ -8,7 +8,10 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-const EVENT = { type: "website_created", data: { event: "website_created", website: { id: 7, title: "Café" } } };
+const EVENT = {
+  type: "website_created",
+  data: { event: "website_created", website: { id: 7, title: "Café" } },
+};
 
 function publish(body: unknown, headers: Record<string, string> = {}, key?: string) {
   return api.call("POST", "/v1/events", { body, headers, ...(key !== undefined && { key }) });
@@ -73,7 +76,10 @@ describe("idempotency", () => {
     const second = await publish(EVENT, headers);
     expect(second.status).toBe(202);
     expect(second.body.id).toBe(first.body.id);
-    expect(api.records.slice(-2).map((record) => record.headers["ce_id"])).toEqual([first.body.id, first.body.id]);
+    expect(api.records.slice(-2).map((record) => record.headers["ce_id"])).toEqual([
+      first.body.id,
+      first.body.id,
+    ]);
   });
 
   test("the same key with another body is 409 and publishes nothing", async () => {
@@ -95,7 +101,11 @@ describe("idempotency", () => {
 
   test("an item's id is its key, in a batch and alone", async () => {
     const one = await publish({ ...EVENT, id: "item-1" });
-    const batch = await publish([{ ...EVENT, id: "item-1" }, { ...EVENT, id: "item-2" }, { ...EVENT, id: "item-2" }]);
+    const batch = await publish([
+      { ...EVENT, id: "item-1" },
+      { ...EVENT, id: "item-2" },
+      { ...EVENT, id: "item-2" },
+    ]);
     expect(batch.body.items[0].id).toBe(one.body.id);
     expect(batch.body.items[1].id).toBe(batch.body.items[2].id);
     const changed = await publish([{ ...EVENT, type: "website_painted", id: "item-1" }, EVENT]);
@@ -135,7 +145,10 @@ describe("what is refused", () => {
     ["a time that is none", '{"type":"x","data":{},"time":"yesterday"}', 400],
     ["deep nesting", `{"type":"x","data":{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}}`, 400],
   ])("%s", async (_what, raw, status) => {
-    const reply = await api.call("POST", "/v1/events", { raw, headers: { "content-type": "application/json" } });
+    const reply = await api.call("POST", "/v1/events", {
+      raw,
+      headers: { "content-type": "application/json" },
+    });
     expect(reply.status).toBe(status);
     expect(reply.body.errors.length).toBeGreaterThan(0);
   });

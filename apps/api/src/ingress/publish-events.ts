@@ -5,7 +5,13 @@ import { readJson } from "@stellwerk/events";
 import { type ClaimResult, hashForIdempotency, type IdempotencyClaim } from "@stellwerk/store";
 import { z } from "zod";
 import { problemBody } from "../error-response.ts";
-import { idempotencyConflict, invalidRequest, malformedBody, tooLarge, unsupportedMediaType } from "../errors.ts";
+import {
+  idempotencyConflict,
+  invalidRequest,
+  malformedBody,
+  tooLarge,
+  unsupportedMediaType,
+} from "../errors.ts";
 import { sendJson } from "../http/answer.ts";
 import { authenticate, chooseAccount, requireScope } from "../http/authenticate.ts";
 import { idAnswer } from "../http/ids.ts";
@@ -85,7 +91,13 @@ function readItems(values: readonly unknown[], many: boolean): Item[] {
     const expected = `1 to ${MAX_ITEMS} events`;
     const fix = values.length === 0 ? "Send at least one event." : "Send them in several requests.";
     throw invalidRequest([
-      { path: "", message: `expected ${expected} in one request`, expected, received: `${values.length} events`, fix },
+      {
+        path: "",
+        message: `expected ${expected} in one request`,
+        expected,
+        received: `${values.length} events`,
+        fix,
+      },
     ]);
   }
   return values.map((value) => {
@@ -121,9 +133,13 @@ async function claimIds(
       claim: {
         accountId,
         route: ROUTE,
-        keyHash: byHeader ? hashForIdempotency("header", String(header), String(index)) : hashForIdempotency("item", key),
+        keyHash: byHeader
+          ? hashForIdempotency("header", String(header), String(index))
+          : hashForIdempotency("item", key),
         // The header stands for the whole request, an item's id for the item.
-        bodyHash: byHeader ? hashForIdempotency(bytes) : hashForIdempotency(JSON.stringify(item.event.asSent)),
+        bodyHash: byHeader
+          ? hashForIdempotency(bytes)
+          : hashForIdempotency(JSON.stringify(item.event.asSent)),
         resourceId: item.id,
       },
     });

@@ -9,7 +9,11 @@ beforeAll(async () => {
 afterAll(() => api[Symbol.asyncDispose]());
 
 function make(scopes: string[], key?: string, headers: Record<string, string> = {}) {
-  return api.call("POST", "/v1/keys", { body: { name: "CI", scopes }, headers, ...(key !== undefined && { key }) });
+  return api.call("POST", "/v1/keys", {
+    body: { name: "CI", scopes },
+    headers,
+    ...(key !== undefined && { key }),
+  });
 }
 
 test("a key is shown once, works at once, and stops within seconds when revoked", async () => {
@@ -25,7 +29,9 @@ test("a key is shown once, works at once, and stops within seconds when revoked"
 
   expect((await api.call("DELETE", `/v1/keys/${body.id}`)).status).toBe(204);
   await expect.poll(async () => (await api.call("GET", "/v1/sources", { key: body.key })).status).toBe(401);
-  const revoked = (await api.call("GET", "/v1/keys")).body.items.find((each: { id: string }) => each.id === body.id);
+  const revoked = (await api.call("GET", "/v1/keys")).body.items.find(
+    (each: { id: string }) => each.id === body.id,
+  );
   expect(revoked.revokedAt).not.toBeNull();
 });
 
@@ -49,7 +55,8 @@ test("who manages cannot make or revoke an admin", async () => {
 test("the last admin key stays", async () => {
   const { body } = await api.call("GET", "/v1/keys?limit=200");
   const last = body.items.filter(
-    (each: { scopes: string[]; revokedAt: string | null }) => each.scopes.includes("admin") && !each.revokedAt,
+    (each: { scopes: string[]; revokedAt: string | null }) =>
+      each.scopes.includes("admin") && !each.revokedAt,
   );
   expect(last).toHaveLength(1);
   expect((await api.call("DELETE", `/v1/keys/${last[0].id}`)).status).toBe(409);
@@ -63,7 +70,10 @@ test("accounts are made by admins, and each sees its own keys only", async () =>
   expect(theirs.body.items).toHaveLength(1);
   expect((await api.call("DELETE", `/v1/keys/${body.id}`)).status).toBe(404);
   const accounts = await api.call("GET", "/v1/accounts?limit=1");
-  expect(accounts.body).toMatchObject({ items: [{ id: headers["stellwerk-account"] }], next: expect.any(String) });
+  expect(accounts.body).toMatchObject({
+    items: [{ id: headers["stellwerk-account"] }],
+    next: expect.any(String),
+  });
   const rest = await api.call("GET", `/v1/accounts?cursor=${accounts.body.next}`);
   expect(rest.body.items).toHaveLength(1);
 });

@@ -1,6 +1,13 @@
 /** API keys: made and shown once, listed by their first characters, revoked. */
 import { formatId } from "@stellwerk/delivery";
-import { type ApiKeyRow, findApiKey, insertApiKey, listApiKeys, makeSecret, revokeApiKey } from "@stellwerk/store";
+import {
+  type ApiKeyRow,
+  findApiKey,
+  insertApiKey,
+  listApiKeys,
+  makeSecret,
+  revokeApiKey,
+} from "@stellwerk/store";
 import { z } from "zod";
 import { createOnce } from "../changes.ts";
 import { conflict, forbidden, notFound } from "../errors.ts";
@@ -76,7 +83,13 @@ export const keyRoutes = [
       requireGrantable(caller, body.scopes);
       const secret = makeSecret("sw_");
       const { id, repeated } = await createOnce(services, request, async (tx, newId) => {
-        await insertApiKey(tx, { id: newId, accountId, name: body.name, scopes: [...new Set(body.scopes)], key: secret });
+        await insertApiKey(tx, {
+          id: newId,
+          accountId,
+          name: body.name,
+          scopes: [...new Set(body.scopes)],
+          key: secret,
+        });
       });
       const row = await findApiKey(services.db, accountId, id);
       if (row === undefined) throw notFound("There is no key with this id");

@@ -16,7 +16,9 @@ export function checkSubscriptionDraft(
 ): CheckedConnection | undefined {
   const errors: FieldProblem[] = checkAction(draft, draft.connection?.connector, services.connectors);
   const inline =
-    draft.connection === undefined ? undefined : checkConnectionDraft(draft.connection, services, "connection.");
+    draft.connection === undefined
+      ? undefined
+      : checkConnectionDraft(draft.connection, services, "connection.");
   if (inline !== undefined && "errors" in inline) errors.push(...inline.errors);
   if (errors.length > 0) throw invalidRequest(errors);
   return inline !== undefined && "errors" in inline ? undefined : inline;

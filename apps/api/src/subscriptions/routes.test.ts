@@ -19,13 +19,21 @@ function make(change: Record<string, unknown> = {}, headers: Record<string, stri
   return api.call("POST", "/v1/subscriptions", { body: { ...DRAFT, ...change }, headers });
 }
 
-async function versions(): Promise<{ version: number; revision: number; enabled: boolean; deleted: boolean }[]> {
-  return api.db.query("SELECT version, revision, enabled, deleted FROM subscription_version ORDER BY revision");
+async function versions(): Promise<
+  { version: number; revision: number; enabled: boolean; deleted: boolean }[]
+> {
+  return api.db.query(
+    "SELECT version, revision, enabled, deleted FROM subscription_version ORDER BY revision",
+  );
 }
 
 async function heard(change: () => Promise<unknown>): Promise<string[]> {
   const payloads: string[] = [];
-  const listener = await api.db.listen(["stellwerk_config"], (_channel, payload) => void payloads.push(payload), () => {});
+  const listener = await api.db.listen(
+    ["stellwerk_config"],
+    (_channel, payload) => void payloads.push(payload),
+    () => {},
+  );
   await change();
   await expect.poll(() => payloads.length).toBeGreaterThan(0);
   await listener.close();
@@ -35,7 +43,14 @@ async function heard(change: () => Promise<unknown>): Promise<string[]> {
 test("a plain webhook is one request, and its signing secret is in the answer once", async () => {
   const { status, body } = await make();
   expect(status).toBe(201);
-  expect(body).toMatchObject({ name: "My Zap", enabled: true, order: "none", input: {}, warnings: [], version: 1 });
+  expect(body).toMatchObject({
+    name: "My Zap",
+    enabled: true,
+    order: "none",
+    input: {},
+    warnings: [],
+    version: 1,
+  });
   expect(body.connection).toMatchObject({ id: body.connectionId, name: "Webhook", connector: "webhook" });
   expect(body.connection.secrets.signingSecret).toMatch(/^whsec_/);
   const read = await api.call("GET", `/v1/subscriptions/${body.id}`);
@@ -46,13 +61,17 @@ test("a plain webhook is one request, and its signing secret is in the answer on
 
 test("a change writes a version with its revision and is heard by the dispatchers", async () => {
   const { body } = await make();
-  const payloads = await heard(() => api.call("PATCH", `/v1/subscriptions/${body.id}`, { body: { enabled: false } }));
+  const payloads = await heard(() =>
+    api.call("PATCH", `/v1/subscriptions/${body.id}`, { body: { enabled: false } }),
+  );
   expect(payloads).toEqual([api.accountId]);
   await heard(() => api.call("DELETE", `/v1/subscriptions/${body.id}`));
   const [made, changed, deleted] = (await versions()).slice(-3);
   expect([made!.version, changed!.version, deleted!.version]).toEqual([1, 2, 3]);
   expect([made!.enabled, changed!.enabled, deleted!.deleted]).toEqual([true, false, true]);
-  const [account] = await api.db.query<{ revision: number }>("SELECT revision FROM account ORDER BY id LIMIT 1");
+  const [account] = await api.db.query<{ revision: number }>(
+    "SELECT revision FROM account ORDER BY id LIMIT 1",
+  );
   expect(deleted!.revision).toBe(account!.revision);
   expect((await api.call("GET", `/v1/subscriptions/${body.id}`)).status).toBe(404);
 });
@@ -83,7 +102,9 @@ describe("event types", () => {
   test("one never seen is saved with a warning", async () => {
     const { status, body } = await make({ eventTypes: ["website_created", "website_paintd"] });
     expect(status).toBe(201);
-    expect(body.warnings).toEqual([{ path: "eventTypes.1", message: expect.stringMatching("website_paintd") }]);
+    expect(body.warnings).toEqual([
+      { path: "eventTypes.1", message: expect.stringMatching("website_paintd") },
+    ]);
   });
 
   test('"*" is every type, and no other pattern is taken', async () => {

@@ -112,7 +112,9 @@ export function checkAction(
 ): FieldProblem[] {
   const found = findAction(connectors, rule.action);
   if (found === undefined) {
-    const known = connectors.flatMap((each) => Object.keys(each.actions).map((action) => `${each.id}.${action}`));
+    const known = connectors.flatMap((each) =>
+      Object.keys(each.actions).map((action) => `${each.id}.${action}`),
+    );
     return [
       {
         path: "action",

@@ -11,7 +11,10 @@ import {
 import type { TestApi } from "./open-test-api.ts";
 
 /** Puts everything that was published since the last call into the log, with deliveries for `subscriptions`. */
-export async function routePublished(api: TestApi, subscriptions: readonly { id: string; connectionId: string }[] = []) {
+export async function routePublished(
+  api: TestApi,
+  subscriptions: readonly { id: string; connectionId: string }[] = [],
+) {
   const events = api.records.splice(0).map((record) => {
     const decoded = decodeHeaders(record.headers);
     if (!decoded.ok) throw new Error(decoded.reason);

@@ -11,7 +11,13 @@ import {
 } from "@stellwerk/bus";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { createLog, type Log } from "@stellwerk/log";
-import { createSealer, type Database, hashSecret, prepareInstallation, readSecretKey } from "@stellwerk/store";
+import {
+  createSealer,
+  type Database,
+  hashSecret,
+  prepareInstallation,
+  readSecretKey,
+} from "@stellwerk/store";
 import { openTestDatabase } from "@stellwerk/store/testing";
 import type { AnyRoute } from "../http/register-routes.ts";
 import { routes } from "../routes.ts";

@@ -1,0 +1,24 @@
+import { formatId, newUuid } from "@stellwerk/delivery";
+import { expect, test } from "vitest";
+import { idsBeginning, parseIdSafely } from "./ids.ts";
+
+test("every beginning of an id holds the id in its range", () => {
+  const uuid = newUuid();
+  const id = formatId("evt", uuid);
+  for (let length = 5; length <= id.length; length += 1) {
+    const range = idsBeginning("evt", id.slice(0, length));
+    expect(range!.first <= uuid && uuid <= range!.last).toBe(true);
+  }
+  expect(idsBeginning("evt", id)).toEqual({ first: uuid, last: uuid });
+});
+
+test("what no id begins with has no range", () => {
+  for (const text of ["", "evt_", "evt_8", "evt_il", "sub_01", "evt", `${formatId("evt", newUuid())}0`]) {
+    expect(idsBeginning("evt", text)).toBeUndefined();
+  }
+});
+
+test("an id whose bits are no UUID is simply none", () => {
+  expect(parseIdSafely("evt", "evt_01j9zzzzzzzzzzzzzzzzzzzzzz")).toBeUndefined();
+  expect(parseIdSafely("evt", "evt_x")).toBeUndefined();
+});
