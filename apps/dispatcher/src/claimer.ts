@@ -3,7 +3,13 @@
  * lane lives in memory, so an idle dispatcher asks the store nothing.
  */
 import type { Log } from "@stellwerk/log";
-import { claimDueDeliveries, nextDueOfLanes, waitingLanes, type Database, type LaneRoom } from "@stellwerk/store";
+import {
+  claimDueDeliveries,
+  nextDueOfLanes,
+  waitingLanes,
+  type Database,
+  type LaneRoom,
+} from "@stellwerk/store";
 import type { ClaimGuard } from "./claim-guard.ts";
 import type { Lane, Lanes } from "./lanes.ts";
 import type { Ownership } from "./ownership.ts";
@@ -118,7 +124,8 @@ export class Claimer {
     );
     for (const [lane] of emptied) {
       const dueInMs = next.get(lane.subscriptionId);
-      if (dueInMs !== undefined) lanes.wait(lanes.lane(lane.partition, lane.accountId, lane.subscriptionId), dueInMs);
+      if (dueInMs !== undefined)
+        lanes.wait(lanes.lane(lane.partition, lane.accountId, lane.subscriptionId), dueInMs);
     }
   }
 

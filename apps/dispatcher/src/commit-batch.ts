@@ -52,49 +52,70 @@ interface Matched {
   readonly unclaimed: { readonly lane: Lane; readonly eventId: string }[];
 }
 
+interface Routed {
+  /** Ids of the events that were new. */
+  readonly inserted: ReadonlySet<string>;
+  readonly unknownAccounts: ReadonlySet<string>;
+}
+
+/** Where an event is routed: what its deliveries take from their partition. */
+interface Place {
+  readonly partition: number;
+  /** Undefined: not ours, so nothing is claimed. */
+  readonly epoch: number | undefined;
+  readonly at: { lastSeq: number };
+  readonly lanes: Lanes;
+}
+
 const NONE: ReadonlySet<string> = new Set();
+const NOTHING_ROUTED: Routed = { inserted: NONE, unknownAccounts: NONE };
 
 export async function commitBatch(
   parts: CommitParts,
   routes: readonly Route[],
   outcomes: readonly DeliveryOutcome[],
 ): Promise<Committed> {
-  const { db, lanes, ownership } = parts;
-  let matched: Matched | undefined;
+  const matched: Matched = { events: [], deliveries: [], reserved: new Map(), unclaimed: [] };
   try {
-    const { inserted, unknownAccounts, recorded } = await db.transaction(async (tx) => {
-      let inserted = NONE;
-      let unknownAccounts = NONE;
-      if (routes.length > 0) {
-        const accounts = await currentAccounts(tx, parts, routes);
-        unknownAccounts = accounts.unknown;
-        const owned = await lockOwned(tx, ownership, routes);
-        const routed = await lockRoutedPartitions(tx, [...new Set(routes.map((route) => route.partition))]);
-        const reached = new Map(routed.map((each) => [each.partition, { ...each }]));
-        matched = { events: [], deliveries: [], reserved: new Map(), unclaimed: [] };
-        for (const route of routes) {
-          const at = reached.get(route.partition);
-          if (at === undefined) throw new Error(`Partition ${route.partition} has no row in partition_routed`);
-          at.nextOffset = Math.max(at.nextOffset, offsetReached(route, accounts.unknown));
-          const epoch = owned.has(route.partition) ? ownership.epochOf(route.partition) : undefined;
-          for (const event of route.events) {
-            const account = accounts.known.get(event.accountId);
-            if (account !== undefined) matchEvent(event, account, route.partition, epoch, at, lanes, matched);
-          }
-        }
-        if (matched.events.length > 0) inserted = await insertRoutedEvents(tx, matched.events, matched.deliveries);
-        await advanceRoutedPartitions(tx, [...reached.values()]);
-      }
-      const recorded =
-        outcomes.length > 0 ? await recordOutcomes(tx, ownership.dispatcherId, outcomes) : NONE;
-      return { inserted, unknownAccounts, recorded };
-    });
-    if (matched !== undefined) startRouted(matched, inserted, lanes);
-    return { unknownAccounts, recorded };
+    const committed = await parts.db.transaction(async (tx) => ({
+      ...(routes.length > 0 ? await commitRoutes(tx, parts, routes, matched) : NOTHING_ROUTED),
+      recorded: outcomes.length > 0 ? await recordOutcomes(tx, parts.ownership.dispatcherId, outcomes) : NONE,
+    }));
+    startRouted(matched, committed.inserted, parts.lanes);
+    return committed;
   } catch (error) {
-    for (const { lane } of matched?.reserved.values() ?? []) lanes.cancelReservation(lane);
+    for (const { lane } of matched.reserved.values()) parts.lanes.cancelReservation(lane);
     throw error;
   }
+}
+
+/** Fills `matched`, so that its reservations can be taken back when the transaction fails. */
+async function commitRoutes(
+  tx: Queryable,
+  parts: CommitParts,
+  routes: readonly Route[],
+  matched: Matched,
+): Promise<Routed> {
+  const accounts = await currentAccounts(tx, parts, routes);
+  const owned = await lockOwned(tx, parts.ownership, routes);
+  const routed = await lockRoutedPartitions(tx, [...new Set(routes.map((route) => route.partition))]);
+  const reached = new Map(routed.map((each) => [each.partition, { ...each }]));
+  for (const route of routes) {
+    const at = reached.get(route.partition);
+    if (at === undefined) throw new Error(`Partition ${route.partition} has no row in partition_routed`);
+    at.nextOffset = Math.max(at.nextOffset, offsetReached(route, accounts.unknown));
+    const epoch = owned.has(route.partition) ? parts.ownership.epochOf(route.partition) : undefined;
+    for (const event of route.events) {
+      const account = accounts.known.get(event.accountId);
+      if (account !== undefined) {
+        matchEvent(event, account, { partition: route.partition, epoch, at, lanes: parts.lanes }, matched);
+      }
+    }
+  }
+  const inserted =
+    matched.events.length > 0 ? await insertRoutedEvents(tx, matched.events, matched.deliveries) : NONE;
+  await advanceRoutedPartitions(tx, [...reached.values()]);
+  return { inserted, unknownAccounts: accounts.unknown };
 }
 
 /** Not past a record that goes to the dead topic: it is put aside only after this commit. */
@@ -119,12 +140,17 @@ async function currentAccounts(
     if (cached !== undefined && cached.revision >= revision) known.set(id, cached);
     else stale.push(id);
   }
-  if (stale.length > 0) for (const [id, account] of await configuration.load(tx, stale)) known.set(id, account);
+  if (stale.length > 0)
+    for (const [id, account] of await configuration.load(tx, stale)) known.set(id, account);
   return { known, unknown: new Set([...ids].filter((id) => !known.has(id))) };
 }
 
 /** The partitions of these routes that we own and so may claim for. The others go in unclaimed: routing needs no ownership. */
-async function lockOwned(tx: Queryable, ownership: Ownership, routes: readonly Route[]): Promise<Set<number>> {
+async function lockOwned(
+  tx: Queryable,
+  ownership: Ownership,
+  routes: readonly Route[],
+): Promise<Set<number>> {
   const held = ownership.partitions.filter((each) =>
     routes.some((route) => route.partition === each.partition && route.events.length > 0),
   );
@@ -138,10 +164,7 @@ async function lockOwned(tx: Queryable, ownership: Ownership, routes: readonly R
 function matchEvent(
   event: IncomingEvent,
   account: AccountTargets,
-  partition: number,
-  epoch: number | undefined,
-  at: { lastSeq: number },
-  lanes: Lanes,
+  { partition, epoch, at, lanes }: Place,
   matched: Matched,
 ): void {
   matched.events.push({ ...event, revision: account.revision });

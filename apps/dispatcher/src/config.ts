@@ -1,8 +1,10 @@
 /** The dispatcher's settings: the only reader of its environment. */
 import { readSettings, stellwerkSettings } from "@stellwerk/process";
 
-const { DATABASE_URL, STELLWERK_SECRET_KEY, STELLWERK_API_KEY, STELLWERK_BUS, STELLWERK_PARTITIONS } = stellwerkSettings;
-const { STELLWERK_RETENTION_DAYS, STELLWERK_GRACE_SECONDS, STELLWERK_START_TIMEOUT_SECONDS, LOG_LEVEL } = stellwerkSettings;
+const { DATABASE_URL, STELLWERK_SECRET_KEY, STELLWERK_API_KEY, STELLWERK_BUS, STELLWERK_PARTITIONS } =
+  stellwerkSettings;
+const { STELLWERK_RETENTION_DAYS, STELLWERK_GRACE_SECONDS, STELLWERK_START_TIMEOUT_SECONDS, LOG_LEVEL } =
+  stellwerkSettings;
 
 export function readConfig() {
   return readSettings(

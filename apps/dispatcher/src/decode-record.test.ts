@@ -19,7 +19,10 @@ const attributes = {
   contentType: "application/json",
 };
 
-function record(change: Partial<typeof attributes> = {}, value = '{"event":"website_created","website":{"id":7,"title":"Café","domain":"cafe.example"}}'): BusRecord {
+function record(
+  change: Partial<typeof attributes> = {},
+  value = '{"event":"website_created","website":{"id":7,"title":"Café","domain":"cafe.example"}}',
+): BusRecord {
   const headers = encodeHeaders({ ...attributes, ...change });
   return {
     topic: "stellwerk.events",
@@ -27,7 +30,7 @@ function record(change: Partial<typeof attributes> = {}, value = '{"event":"webs
     offset: 42n,
     key: account,
     value: Buffer.from(value),
-    headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(String(text))])),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)])),
     timestamp: new Date("2026-11-23T10:00:01Z"),
   };
 }
@@ -59,7 +62,10 @@ test.each([
   [{ accountId: "agency" }, "ce_accountid"],
   [{ source: "/somewhere/else" }, "ce_source"],
 ])("a foreign record %o is refused with the header that is wrong", (change, header) => {
-  expect(decodeRecord(record(change))).toEqual({ ok: false, reason: expect.stringContaining(`${header}: expected`) });
+  expect(decodeRecord(record(change))).toEqual({
+    ok: false,
+    reason: expect.stringContaining(`${header}: expected`),
+  });
 });
 
 test("a record without headers is refused, not thrown over", () => {

@@ -35,7 +35,8 @@ export function decodeRecord(record: BusRecord): DecodedRecord {
   const accountId = attributes.accountId === undefined ? undefined : parseId("acc", attributes.accountId);
   const sourceId = parseId("src", attributes.source.slice(attributes.source.lastIndexOf("/") + 1));
   if (id === undefined) return refuse("ce_id", "an event id such as evt_01j9…", attributes.id);
-  if (accountId === undefined) return refuse("ce_accountid", "an account id such as acc_01j9…", attributes.accountId);
+  if (accountId === undefined)
+    return refuse("ce_accountid", "an account id such as acc_01j9…", attributes.accountId);
   if (sourceId === undefined) return refuse("ce_source", "/accounts/acc_…/sources/src_…", attributes.source);
   const time = attributes.time === undefined ? record.timestamp : new Date(attributes.time);
   if (Number.isNaN(time.getTime())) return refuse("ce_time", "an RFC 3339 time", attributes.time);
@@ -71,5 +72,8 @@ function readShown(value: Buffer, contentType: string | undefined): { title?: st
 }
 
 function refuse(header: string, expected: string, received: string | undefined): DecodedRecord {
-  return { ok: false, reason: `${header}: expected ${expected}, received ${JSON.stringify(received ?? null)}` };
+  return {
+    ok: false,
+    reason: `${header}: expected ${expected}, received ${JSON.stringify(received ?? null)}`,
+  };
 }

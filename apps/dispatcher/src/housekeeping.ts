@@ -29,9 +29,11 @@ export function startHousekeeping(options: HousekeepingOptions): { stop(): Promi
 
   function round(): Promise<void> {
     return keepHouse(options)
-      .catch((error: unknown) => options.log.warn({ err: error }, "housekeeping failed; trying again in an hour"))
+      .catch((error: unknown) =>
+        options.log.warn({ err: error }, "housekeeping failed; trying again in an hour"),
+      )
       .finally(() => {
-        if (!stopped) timer = setTimeout(() => (running = round()), EVERY_MS);
+        if (!stopped) timer = setTimeout(() => void (running = round()), EVERY_MS);
       });
   }
 

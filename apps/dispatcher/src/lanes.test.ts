@@ -7,7 +7,7 @@ function openLanes() {
   const running = new Map<string, () => void>();
   const due: Lane[] = [];
   const lanes = new Lanes({
-    run: (delivery) => new Promise((resolve) => running.set(delivery.deliveryId, resolve)),
+    run: ({ deliveryId }) => new Promise((resolve) => running.set(deliveryId, resolve)),
     onDue: (lane) => due.push(lane),
   });
   return { lanes, running, due, lane: (subscription = "sub") => lanes.lane(0, "account", subscription) };

@@ -178,7 +178,8 @@ export class Lanes {
   }
 
   #dropIfIdle(lane: Lane): void {
-    const idle = lane.inHand.size === 0 && lane.running === 0 && lane.reserved === 0 && lane.dueAtMs === undefined;
+    const idle =
+      lane.inHand.size === 0 && lane.running === 0 && lane.reserved === 0 && lane.dueAtMs === undefined;
     if (idle) this.#lanes.delete(lane.subscriptionId);
   }
 }

@@ -5,7 +5,13 @@
 import { hostname } from "node:os";
 import { newUuid } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
-import { heartbeat, releasePartitions, takePartitions, type Database, type OwnedPartition } from "@stellwerk/store";
+import {
+  heartbeat,
+  releasePartitions,
+  takePartitions,
+  type Database,
+  type OwnedPartition,
+} from "@stellwerk/store";
 
 const HEARTBEAT_MS = 3_000;
 /** A process that could not prove itself for this long starts nothing. A takeover (issue 7) must wait longer than this. */
@@ -81,7 +87,11 @@ export class Ownership {
       const owned = await heartbeat(this.#options.db, this.dispatcherId);
       const epochs = new Map(owned.map((each) => [each.partition, each.epoch]));
       this.#provenAt = startedAt;
-      this.lose(this.partitions.filter((each) => epochs.get(each.partition) !== each.epoch).map((each) => each.partition));
+      this.lose(
+        this.partitions
+          .filter((each) => epochs.get(each.partition) !== each.epoch)
+          .map((each) => each.partition),
+      );
     } catch (error) {
       this.#options.log.warn({ err: error }, "the heartbeat failed; sending stops if it stays away");
     }

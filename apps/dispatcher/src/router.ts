@@ -34,7 +34,10 @@ export class Router {
     const nextOffset = Number(last.offset) + 1;
     await this.#routeEvents(batch.partition, events, nextOffset, dead);
     for (const { offset, reason } of dead) {
-      log.error({ topic: batch.topic, partition: batch.partition, offset: String(offset), reason }, "a record cannot be routed");
+      log.error(
+        { topic: batch.topic, partition: batch.partition, offset: String(offset), reason },
+        "a record cannot be routed",
+      );
     }
     return { dead };
   }
@@ -60,7 +63,8 @@ export class Router {
       if (!isDataError(error)) throw error;
       const [first] = events;
       if (events.length <= 1) {
-        if (first !== undefined) dead.push({ offset: first.offset, reason: `The store refused it: ${error.message}` });
+        if (first !== undefined)
+          dead.push({ offset: first.offset, reason: `The store refused it: ${error.message}` });
         return;
       }
       const middle = Math.ceil(events.length / 2);
@@ -74,5 +78,10 @@ export class Router {
 
 /** SQLSTATE classes 22 (the data itself) and 23 (a constraint), and 54 (too large). */
 function isDataError(error: unknown): error is Error {
-  return error instanceof Error && "code" in error && typeof error.code === "string" && /^(22|23|54)/.test(error.code);
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    typeof error.code === "string" &&
+    /^(22|23|54)/.test(error.code)
+  );
 }

@@ -42,18 +42,22 @@ export class Runner {
 
   /** Resolves when the attempt is over and its lane may start the next; recording goes on behind it. */
   async run(delivery: ClaimedDelivery): Promise<void> {
-    const { writer, onDone, log } = this.#options;
     const outcome = await this.#attempt(delivery);
-    if (outcome === undefined) return onDone(delivery);
-    void writer.record(delivery, outcome).then((written) => {
-      if (!written) log.warn(idsOf(delivery), "the outcome was not written: the delivery is no longer ours");
-      onDone(delivery);
-    });
+    if (outcome === undefined) this.#options.onDone(delivery);
+    else void this.#record(delivery, outcome);
   }
 
   /** Cuts off what is in flight. */
   abort(): void {
     this.#aborting.abort();
+  }
+
+  async #record(delivery: ClaimedDelivery, outcome: DeliveryOutcome): Promise<void> {
+    const written = await this.#options.writer.record(delivery, outcome);
+    if (!written) {
+      this.#options.log.warn(idsOf(delivery), "the outcome was not written: the delivery is no longer ours");
+    }
+    this.#options.onDone(delivery);
   }
 
   /** Undefined: the delivery is no longer ours, and nothing was sent. */
@@ -65,7 +69,10 @@ export class Runner {
     const runnable = target.runnable();
     if (!isRunnable(runnable)) {
       // Tried again on the schedule, so that it goes on by itself once somebody has mended it.
-      const decision = decide({ kind: "retry", ...runnable }, this.#decideOptions(delivery, target, NOTHING_SENT));
+      const decision = decide(
+        { kind: "retry", ...runnable },
+        this.#decideOptions(delivery, target, NOTHING_SENT),
+      );
       return outcomeOf(delivery, null, decision);
     }
     if (!(await this.#mayStart(delivery))) return undefined;
@@ -94,7 +101,8 @@ export class Runner {
   async #mayStart(delivery: ClaimedDelivery): Promise<boolean> {
     const { ownership } = this.#options;
     while (!ownership.isValid(delivery.partition, delivery.epoch)) {
-      if (ownership.epochOf(delivery.partition) !== delivery.epoch || this.#aborting.signal.aborted) return false;
+      if (ownership.epochOf(delivery.partition) !== delivery.epoch || this.#aborting.signal.aborted)
+        return false;
       await pause(CHECK_MS);
     }
     return true;
@@ -125,7 +133,10 @@ export class Runner {
       signal: this.#aborting.signal,
     });
     if (result.thrown !== undefined) {
-      log.error({ err: result.thrown.error, failure: result.thrown.id, ...idsOf(delivery) }, "a connector threw");
+      log.error(
+        { err: result.thrown.error, failure: result.thrown.id, ...idsOf(delivery) },
+        "a connector threw",
+      );
     }
     return result;
   }
@@ -152,7 +163,11 @@ const SUBSCRIPTION_DELETED: Decision = {
 const NOTHING_SENT: Repeat = { kind: "natural", because: "nothing was sent" };
 
 /** `result` is null when it came to no attempt. */
-function outcomeOf(delivery: ClaimedDelivery, result: AttemptResult | null, decision: Decision): DeliveryOutcome {
+function outcomeOf(
+  delivery: ClaimedDelivery,
+  result: AttemptResult | null,
+  decision: Decision,
+): DeliveryOutcome {
   const counts = decision.kind !== "retry" || decision.countsAttempt;
   const attempted = result !== null || decision.kind === "retry";
   return {

@@ -4,8 +4,21 @@ import { openReceiver, type Answer } from "@stellwerk/connector-kit/testing";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { deliveryIdOf, formatId, newUuid } from "@stellwerk/delivery";
 import { createLog } from "@stellwerk/log";
-import { createSealer, raiseRevision, readSecretKey, routedOffset, updateSubscription, type Sealer } from "@stellwerk/store";
-import { openTestDatabase, seedAccount, type Seed, type SeedOptions, type TestDatabase } from "@stellwerk/store/testing";
+import {
+  createSealer,
+  raiseRevision,
+  readSecretKey,
+  routedOffset,
+  updateSubscription,
+  type Sealer,
+} from "@stellwerk/store";
+import {
+  openTestDatabase,
+  seedAccount,
+  type Seed,
+  type SeedOptions,
+  type TestDatabase,
+} from "@stellwerk/store/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { startDispatcher, type Dispatcher } from "./index.ts";
 import { HandFedBus, recordOf } from "./testing/hand-fed-bus.ts";
@@ -50,7 +63,12 @@ async function start(onLost = () => {}) {
 }
 
 async function seedWebhook(url: string, options: SeedOptions = {}) {
-  seed = await seedAccount(database.db, { connector: "webhook", action: "webhook.send", settings: { url }, ...options });
+  seed = await seedAccount(database.db, {
+    connector: "webhook",
+    action: "webhook.send",
+    settings: { url },
+    ...options,
+  });
   const connector = builtInConnectors.find((each) => each.id === "webhook")!;
   const secrets = connector.connection.makeSecrets!();
   await database.db.query("UPDATE connection SET secrets_sealed = $1", [
@@ -65,7 +83,8 @@ interface DeliveryState {
   readonly possibly_sent: boolean;
 }
 
-const deliveries = () => database.db.query<DeliveryState>("SELECT state, reason, attempts, possibly_sent FROM delivery ORDER BY id");
+const deliveries = () =>
+  database.db.query<DeliveryState>("SELECT state, reason, attempts, possibly_sent FROM delivery ORDER BY id");
 
 async function eventually(check: () => Promise<void>): Promise<void> {
   await vi.waitFor(check, { timeout: 8_000, interval: 20 });
@@ -75,7 +94,9 @@ test("an event reaches the inbox of a subscription that matches, and no other", 
   seed = await seedAccount(database.db, { eventTypes: ["website_created"] });
   const { bus } = await start();
   expect(await bus.hand([recordOf(seed), recordOf(seed, { type: "log_created" })])).toEqual({ dead: [] });
-  await eventually(async () => expect(await deliveries()).toMatchObject([{ state: "delivered", attempts: 1 }]));
+  await eventually(async () =>
+    expect(await deliveries()).toMatchObject([{ state: "delivered", attempts: 1 }]),
+  );
   expect(await database.db.query("SELECT type FROM event ORDER BY id")).toHaveLength(2);
 });
 
@@ -85,12 +106,16 @@ test("a webhook gets the bytes that came in, and the same id when it is tried ag
   const { bus } = await start();
   const value = '{ "event":"website_created",\n "extra": 1.0 }';
   await bus.hand([recordOf(seed, { value })]);
-  await eventually(async () => expect(await deliveries()).toMatchObject([{ state: "delivered", attempts: 2 }]));
+  await eventually(async () =>
+    expect(await deliveries()).toMatchObject([{ state: "delivered", attempts: 2 }]),
+  );
   expect(receiver.requests.map((each) => each.body.toString())).toEqual([value, value]);
   const ids = receiver.requests.map((each) => each.headers["webhook-id"]);
   expect(ids[0]).toMatch(/^dlv_/);
   expect(ids[1]).toBe(ids[0]);
-  expect(await database.db.query("SELECT number, outcome, reply_status FROM attempt ORDER BY number")).toEqual([
+  expect(
+    await database.db.query("SELECT number, outcome, reply_status FROM attempt ORDER BY number"),
+  ).toEqual([
     { number: 1, outcome: "retry", reply_status: 503 },
     { number: 2, outcome: "delivered", reply_status: 204 },
   ]);
@@ -140,7 +165,9 @@ test("a rule saved just before an event is not missed, even when its notificatio
   const record = recordOf(seed);
   await bus.hand([record]);
   await eventually(async () => expect(await deliveries()).toMatchObject([{ state: "delivered" }]));
-  const [event] = await database.db.query<{ revision: number }>("SELECT revision FROM event ORDER BY id DESC LIMIT 1");
+  const [event] = await database.db.query<{ revision: number }>(
+    "SELECT revision FROM event ORDER BY id DESC LIMIT 1",
+  );
   expect(event?.revision).toBe(3);
 });
 
@@ -162,7 +189,9 @@ test("a record of an account that does not exist goes to the dead topic", async 
   const { bus } = await start();
   const stranger = recordOf(seed, { accountId: newUuid() });
   const { dead } = await bus.hand([recordOf(seed), stranger]);
-  expect(dead).toEqual([{ offset: stranger.offset, reason: expect.stringContaining("there is no account acc_") }]);
+  expect(dead).toEqual([
+    { offset: stranger.offset, reason: expect.stringContaining("there is no account acc_") },
+  ]);
   expect(await database.db.query("SELECT FROM event")).toHaveLength(1);
 });
 
@@ -197,7 +226,9 @@ test("stopping finishes what is in flight and leaves what was not started withou
   const stopped = dispatcher.stop();
   gate.resolve(204);
   await stopped;
-  const states = await database.db.query("SELECT state, count(*) FROM delivery GROUP BY state ORDER BY state");
+  const states = await database.db.query(
+    "SELECT state, count(*) FROM delivery GROUP BY state ORDER BY state",
+  );
   expect(states).toEqual([
     { state: "delivered", count: 32 },
     { state: null, count: 8 },
@@ -211,9 +242,12 @@ test("a backlog far beyond what a lane holds in memory drains to the last delive
   await using receiver = await openReceiver(answers(() => 204));
   await seedWebhook(`${receiver.url}/`);
   const { bus } = await start();
-  for (let batch = 0; batch < 4; batch += 1) await bus.hand(Array.from({ length: 300 }, () => recordOf(seed)));
+  for (let batch = 0; batch < 4; batch += 1)
+    await bus.hand(Array.from({ length: 300 }, () => recordOf(seed)));
   await eventually(async () => {
-    const [row] = await database.db.query<{ count: number }>("SELECT count(*) FROM delivery WHERE state = 'delivered'");
+    const [row] = await database.db.query<{ count: number }>(
+      "SELECT count(*) FROM delivery WHERE state = 'delivered'",
+    );
     expect(row?.count).toBe(1_200);
   });
   expect(new Set(receiver.requests.map((each) => each.headers["webhook-id"])).size).toBe(1_200);

@@ -4,7 +4,13 @@
 import { EVENTS_TOPIC, type Consumer, type EventBus } from "@stellwerk/bus";
 import { createHttpClient, type Connector } from "@stellwerk/connector-kit";
 import type { Log } from "@stellwerk/log";
-import { releaseClaims, releaseUnknownClaims, routedOffset, type Database, type Sealer } from "@stellwerk/store";
+import {
+  releaseClaims,
+  releaseUnknownClaims,
+  routedOffset,
+  type Database,
+  type Sealer,
+} from "@stellwerk/store";
 import { ClaimGuard } from "./claim-guard.ts";
 import { Claimer } from "./claimer.ts";
 import { ConfigurationCache } from "./configuration-cache.ts";
@@ -50,7 +56,11 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
       options.onLost();
     },
   });
-  const configuration = new ConfigurationCache({ db, connectors: options.connectors, sealer: options.sealer });
+  const configuration = new ConfigurationCache({
+    db,
+    connectors: options.connectors,
+    sealer: options.sealer,
+  });
   const claims = new ClaimGuard(() => releaseUnknownClaims(db, ownership.dispatcherId, lanes.inHand()));
   const lanes: Lanes = new Lanes({
     run: (delivery) => runner.run(delivery),

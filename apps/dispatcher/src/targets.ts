@@ -2,7 +2,13 @@
  * A target is a subscription made ready to run: its connector, its action and what they need,
  * parsed and unsealed once per configuration revision instead of once per attempt.
  */
-import { parseConnection, parseInput, type Action, type Connector, type Problem } from "@stellwerk/connector-kit";
+import {
+  parseConnection,
+  parseInput,
+  type Action,
+  type Connector,
+  type Problem,
+} from "@stellwerk/connector-kit";
 import { findAction } from "@stellwerk/connector-kit";
 import { DEFAULT_SCHEDULE_MS } from "@stellwerk/delivery";
 import {

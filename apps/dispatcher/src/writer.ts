@@ -102,7 +102,8 @@ export class Writer {
 
   async #gather(): Promise<void> {
     for (;;) {
-      const rows = this.#outcomes.length + this.#routes.reduce((sum, each) => sum + each.route.events.length, 0);
+      const rows =
+        this.#outcomes.length + this.#routes.reduce((sum, each) => sum + each.route.events.length, 0);
       if (this.#stopping || rows >= MAX_ROWS) return;
       const windowMs = this.#routes.length > 0 ? this.#routeWindowMs() : OUTCOME_WINDOW_MS;
       const waitMs = this.#lastFlushAtMs + windowMs - performance.now();
@@ -127,7 +128,8 @@ export class Writer {
     const events = routes.reduce((sum, each) => sum + each.route.events.length, 0);
     // Half-life of about a third of a second: follows a burst, forgets it soon.
     const keep = Math.exp(-Math.min(sinceMs, 60_000) / 500);
-    this.#eventsPerSecond = this.#eventsPerSecond * keep + (events / Math.max(sinceMs, 0.1)) * 1_000 * (1 - keep);
+    this.#eventsPerSecond =
+      this.#eventsPerSecond * keep + (events / Math.max(sinceMs, 0.1)) * 1_000 * (1 - keep);
   }
 
   #takeRoutes(): PendingRoute[] {
@@ -190,7 +192,10 @@ export class Writer {
   ): Promise<void> {
     for (const route of routes) route.reject(error);
     this.#outcomes.unshift(...outcomes);
-    this.#options.log.warn({ err: error, outcomes: this.#outcomes.length }, "the store is away; trying again");
+    this.#options.log.warn(
+      { err: error, outcomes: this.#outcomes.length },
+      "the store is away; trying again",
+    );
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 
@@ -199,10 +204,16 @@ export class Writer {
     const { log } = this.#options;
     const delivery = formatId("dlv", pending.outcome.deliveryId);
     if (pending.outcome.attempt === null) {
-      log.error({ err: error, delivery }, "an outcome cannot be written; its delivery waits for the next start");
+      log.error(
+        { err: error, delivery },
+        "an outcome cannot be written; its delivery waits for the next start",
+      );
       return pending.done(false);
     }
-    log.error({ err: error, delivery }, "an attempt's details cannot be written; its outcome is written without them");
+    log.error(
+      { err: error, delivery },
+      "an attempt's details cannot be written; its outcome is written without them",
+    );
     await this.#flush([], [{ ...pending, outcome: { ...pending.outcome, detail: null, attempt: null } }]);
   }
 }

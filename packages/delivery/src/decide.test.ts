@@ -7,7 +7,10 @@ const never = { ...base, repeat: { kind: "never", inDoubt: "hold" } as const };
 const failed = { reason: "http_status", detail: "The endpoint answered 503" };
 
 test("delivered ends the delivery", () => {
-  expect(decide({ kind: "delivered", summary: { en: "Sent" } }, key)).toMatchObject({ kind: "finish", state: "delivered" });
+  expect(decide({ kind: "delivered", summary: { en: "Sent" } }, key)).toMatchObject({
+    kind: "finish",
+    state: "delivered",
+  });
 });
 
 test("rejected is dead at once, with the target's own words", () => {
@@ -15,8 +18,15 @@ test("rejected is dead at once, with the target's own words", () => {
 });
 
 test("a failure is tried again, and is dead when the schedule ran out", () => {
-  expect(decide({ kind: "retry", ...failed }, key)).toMatchObject({ kind: "retry", afterMs: 1_000, possiblySent: false });
-  expect(decide({ kind: "retry", ...failed }, { ...key, attempts: 2 })).toMatchObject({ state: "dead", reason: "exhausted" });
+  expect(decide({ kind: "retry", ...failed }, key)).toMatchObject({
+    kind: "retry",
+    afterMs: 1_000,
+    possiblySent: false,
+  });
+  expect(decide({ kind: "retry", ...failed }, { ...key, attempts: 2 })).toMatchObject({
+    state: "dead",
+    reason: "exhausted",
+  });
 });
 
 test("doubt is sent again only where that is safe, and says so on the delivery", () => {
@@ -31,6 +41,7 @@ test("being asked to wait uses up no attempt, but not for ever", () => {
 });
 
 test.each(["auth", "misconfigured"] as const)("%s waits for a person", (kind) => {
-  const outcome = kind === "auth" ? ({ kind, step: "reconnect", ...failed } as const) : ({ kind, ...failed } as const);
+  const outcome =
+    kind === "auth" ? ({ kind, step: "reconnect", ...failed } as const) : ({ kind, ...failed } as const);
   expect(decide(outcome, key)).toMatchObject({ kind: "hold", ...failed });
 });

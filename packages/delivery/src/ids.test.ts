@@ -9,17 +9,21 @@ test("an id survives the way out and back in", () => {
   expect(parseId("evt", formatId("evt", uuid))).toBe(uuid);
 });
 
-test.each(["", "evt_", "evt_1", "sub_01j9mz04hpfayrvvr14d2pf2db", "evt_81j9mz04hpfayrvvr14d2pf2db", "evt_01J9MZ04HPFAYRVVR14D2PF2DB"])(
-  "%o is no event id",
-  (text) => {
-    expect(parseId("evt", text)).toBeUndefined();
-  },
-);
+test.each([
+  "",
+  "evt_",
+  "evt_1",
+  "sub_01j9mz04hpfayrvvr14d2pf2db",
+  "evt_81j9mz04hpfayrvvr14d2pf2db",
+  "evt_01J9MZ04HPFAYRVVR14D2PF2DB",
+])("%o is no event id", (text) => {
+  expect(parseId("evt", text)).toBeUndefined();
+});
 
 test("ids sort by the time they were made at", () => {
   const before = Date.now();
   const ids = Array.from({ length: 1_000 }, newUuid);
-  expect([...ids].sort()).toEqual(ids);
+  expect(ids.toSorted()).toEqual(ids);
   expect(timeOfId(ids[0]!)).toBeGreaterThanOrEqual(before);
 });
 

@@ -4,12 +4,16 @@ import { DEFAULT_SCHEDULE_MS, retryAfterMs } from "./index.ts";
 const middle = () => 0.5;
 
 test("follows the schedule step by step", () => {
-  const waits = [1, 2, 3].map((attempts) => retryAfterMs(attempts, { scheduleMs: [10, 20, 30], random: middle }));
+  const waits = [1, 2, 3].map((attempts) =>
+    retryAfterMs(attempts, { scheduleMs: [10, 20, 30], random: middle }),
+  );
   expect(waits).toEqual([10, 20, 30]);
 });
 
 test("gives up after the last step of the schedule", () => {
-  expect(retryAfterMs(DEFAULT_SCHEDULE_MS.length, { scheduleMs: DEFAULT_SCHEDULE_MS, random: middle })).toBe(86_400_000);
+  expect(retryAfterMs(DEFAULT_SCHEDULE_MS.length, { scheduleMs: DEFAULT_SCHEDULE_MS, random: middle })).toBe(
+    86_400_000,
+  );
   expect(
     retryAfterMs(DEFAULT_SCHEDULE_MS.length + 1, { scheduleMs: DEFAULT_SCHEDULE_MS, random: middle }),
   ).toBeUndefined();

@@ -43,7 +43,9 @@ export class StartError extends Error {
   }
 }
 
-export async function runService<Config extends ServiceConfig>(options: ServiceOptions<Config>): Promise<never> {
+export async function runService<Config extends ServiceConfig>(
+  options: ServiceOptions<Config>,
+): Promise<never> {
   const { name } = options;
   let log = createLog({ name });
   const stopping = new AbortController();

@@ -25,7 +25,9 @@ export class SettingsError extends Error {
   readonly problems: readonly string[];
   constructor(problems: readonly string[]) {
     const count = problems.length === 1 ? "one setting needs" : `${problems.length} settings need`;
-    super(`Stellwerk cannot start: ${count} attention.\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+    super(
+      `Stellwerk cannot start: ${count} attention.\n${problems.map((problem) => `  ${problem}`).join("\n")}`,
+    );
     this.name = "SettingsError";
     this.problems = problems;
   }
@@ -44,7 +46,9 @@ export function readSettings<Shape extends z.ZodRawShape>(
   const parsed = z.object(shape).safeParse(given);
   if (parsed.success) return Object.freeze(parsed.data);
   const wrong = new Set(parsed.error.issues.map((issue) => String(issue.path[0])));
-  throw new SettingsError([...wrong].map((name) => describeProblem(name, shape[name] as z.ZodType, given[name])));
+  throw new SettingsError(
+    [...wrong].map((name) => describeProblem(name, shape[name] as z.ZodType, given[name])),
+  );
 }
 
 function describeProblem(name: string, schema: z.ZodType, received: string | undefined): string {
@@ -55,13 +59,19 @@ function describeProblem(name: string, schema: z.ZodType, received: string | und
 }
 
 /** One row per setting, for `docs/config.md`. */
-export function describeSettings(shape: z.ZodRawShape): { name: string; default: string; text: SettingText }[] {
+export function describeSettings(
+  shape: z.ZodRawShape,
+): { name: string; default: string; text: SettingText }[] {
   return Object.entries(shape).map(([name, schema]) => {
     const type = schema as z.ZodType;
     const fallback = type.safeParse(undefined);
-    const shown = fallback.success && fallback.data !== undefined ? String(fallback.data) : "";
+    const shown = fallback.success ? showDefault(fallback.data) : "";
     const text = texts.get(type);
     if (text === undefined) throw new Error(`The setting ${name} has no text`);
     return { name, default: shown, text };
   });
+}
+
+function showDefault(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? `${value}` : "";
 }

@@ -5,7 +5,10 @@
 import { z } from "zod";
 import { setting } from "./settings.ts";
 
-const wholeNumber = z.string().regex(/^\d{1,9}$/).transform(Number);
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,9}$/)
+  .transform(Number);
 
 export const stellwerkSettings = {
   PORT: setting(wholeNumber.pipe(z.number().max(65_535)).default(8080), {
@@ -17,7 +20,10 @@ export const stellwerkSettings = {
     expected: "an IP address or host name of this machine",
   }),
   STELLWERK_PUBLIC_URL: setting(
-    z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, "")).optional(),
+    z
+      .url({ protocol: /^https?$/ })
+      .transform((url) => url.replace(/\/+$/, ""))
+      .optional(),
     {
       help: "The address under which others reach it, for hook URLs and links. Unset: `http://HOST:PORT`.",
       expected: "a URL such as https://hooks.example.com",

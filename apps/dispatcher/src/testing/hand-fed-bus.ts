@@ -1,5 +1,11 @@
 /** A bus whose batches a test hands over one by one, to see what the dispatcher makes of exactly those. */
-import { EVENTS_TOPIC, type BatchResult, type BusRecord, type ConsumeOptions, type EventBus } from "@stellwerk/bus";
+import {
+  EVENTS_TOPIC,
+  type BatchResult,
+  type BusRecord,
+  type ConsumeOptions,
+  type EventBus,
+} from "@stellwerk/bus";
 import { formatId, newUuid } from "@stellwerk/delivery";
 import { encodeHeaders } from "@stellwerk/events";
 import type { Seed } from "@stellwerk/store/testing";
@@ -24,7 +30,12 @@ export class HandFedBus implements EventBus {
     const [first] = records;
     if (first === undefined || this.#consumer === undefined) throw new Error("Nothing to hand over");
     const { topic, partition } = first;
-    const result = await this.#consumer.onBatch({ topic, partition, records, signal: new AbortController().signal });
+    const result = await this.#consumer.onBatch({
+      topic,
+      partition,
+      records,
+      signal: new AbortController().signal,
+    });
     return result ?? {};
   }
 }
@@ -59,9 +70,7 @@ export function recordOf(seed: Seed, change: RecordChange = {}): BusRecord {
     offset,
     key: account,
     value: Buffer.from(change.value ?? JSON.stringify({ event: type, website: { id: 7, title: "Café" } })),
-    headers: Object.fromEntries(
-      Object.entries(headers).map(([name, value]) => [name, Buffer.from(String(value))]),
-    ),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Buffer.from(value)])),
     timestamp: new Date(),
   };
 }
