@@ -5,8 +5,8 @@ const REDRAW_MS = 500;
 const LOG_EVERY_MS = 5_000;
 const KEPT_CHARACTERS = 64 * 1024;
 
-/** True, but of no use: the workspace runs on its own Node, and unknown npm settings do no harm. */
-const NOISE = /Unsupported engine|Unknown (user|env|project|builtin|global) config|^\++$/;
+/** Of no use in a failure: npm settings that a newer npm will not know do no harm. */
+const NOISE = /Unknown (user|env|project|builtin|global) config|^\++$/;
 
 /**
  * @param {string} title
