@@ -13,7 +13,7 @@ const PAGE = { limit: 50 };
 
 interface Case extends ExplainOptions {
   /** Runs it through the function that the apps call. */
-  run(db: Database, large: LargeTables): Promise<unknown>;
+  readonly run: (db: Database, large: LargeTables) => Promise<unknown>;
 }
 
 /** Statement by statement: how it is called at its worst. */
@@ -83,21 +83,17 @@ const cases: Record<string, Case> = {
         db,
         dispatcherId,
         claimedDeliveryIds.map((deliveryId, index) => ({
-          ...{
-            deliveryId,
-            partition,
-            epoch,
-            held: false,
-            retryInMs: 5_000,
-            attempts: 1,
-            possiblySent: false,
-          },
-          ...{
-            state: index % 2 === 0 ? ("delivered" as const) : null,
-            reason: null,
-            detail: null,
-            attempt: null,
-          },
+          deliveryId,
+          partition,
+          epoch,
+          state: index % 2 === 0 ? "delivered" : null,
+          held: false,
+          retryInMs: 5_000,
+          attempts: 1,
+          possiblySent: false,
+          reason: null,
+          detail: null,
+          attempt: null,
         })),
       ),
   },

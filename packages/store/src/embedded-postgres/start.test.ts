@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   chmodSync,
@@ -15,7 +15,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { killProcessTree } from "../testing/kill-process-tree.ts";
 import { makeTestFolder } from "../testing/test-folder.ts";
 import { findBinaries } from "./binaries.ts";
@@ -31,9 +31,22 @@ let dataDir: string;
 let lines: string[];
 let servers: EmbeddedPostgres[];
 
+/** Data that was started and stopped once: initdb takes most of a test's time. */
+let template: string;
+
+beforeAll(async () => {
+  template = await makeTestFolder();
+  const options = { dataDir: join(template, "data"), log: { info() {} } };
+  await (await startEmbeddedPostgres(options)).stop();
+});
+afterAll(() => rmSync(template, { recursive: true, force: true }));
+
 beforeEach(async () => {
   folder = await makeTestFolder();
   dataDir = join(folder, "data");
+  // cp, because it keeps the owner; without the port of the last start, which others get too.
+  execFileSync("cp", ["-a", join(template, "data"), dataDir]);
+  rmSync(join(dataDir, "postgres", "postmaster.opts"));
   lines = [];
   servers = [];
 });
@@ -85,6 +98,7 @@ function startInChild(options: { uid?: number; gid?: number } = {}) {
 }
 
 test("listens on the loopback only, with a password, durable, in UTF-8", async () => {
+  dataDir = join(folder, "fresh");
   const server = await start();
   expect(server.adopted).toBe(false);
   expect(lines).toContain("First start: creating the database (a few seconds)");
@@ -111,7 +125,8 @@ test("a server that was left running is adopted", async () => {
   expect(second).toMatchObject({ adopted: true, pid: first.pid, url: first.url });
 });
 
-test("two starts at the same time share one server", async () => {
+test.each(["data", "fresh"])("two starts at the same time share one server (%s)", async (name) => {
+  dataDir = join(folder, name);
   const [first, second] = await Promise.all([start(), start()]);
   expect(first.pid).toBe(second.pid);
   expect(first.url).toBe(second.url);
@@ -147,7 +162,6 @@ test("a Ctrl-C to our process group does not stop it", async () => {
 });
 
 test("starts though the pid in a left postmaster.pid belongs to another program by now", async () => {
-  await (await start()).stop();
   const pidFile = join(dataDir, "postgres", "postmaster.pid");
   writeFileSync(
     pidFile,
@@ -182,7 +196,6 @@ test("a port that was asked for and is taken is an error that says so", async ()
 });
 
 test("data of another PostgreSQL is refused with both versions", async () => {
-  await (await start()).stop();
   writeFileSync(join(dataDir, "postgres", "PG_VERSION"), "17\n");
   await expect(start()).rejects.toThrow(
     /holds data of PostgreSQL 17, but this Stellwerk brings PostgreSQL 18/,
@@ -190,6 +203,7 @@ test("data of another PostgreSQL is refused with both versions", async () => {
 });
 
 test("a first start that was cut off leaves nothing in the way", async () => {
+  dataDir = join(folder, "fresh");
   mkdirSync(join(dataDir, "postgres.new-0badcafe", "base"), { recursive: true });
   chmodSync(dataDir, 0o711);
   expect((await start()).adopted).toBe(false);
@@ -257,6 +271,7 @@ describe.runIf(isRoot)("as root", () => {
 
   // An ordinary user cannot run what lies in a clone under root's home.
   test.runIf(canReach(import.meta.dirname, nobody))("it goes on under the user who began", async () => {
+    dataDir = join(folder, "fresh");
     mkdirSync(dataDir);
     chownSync(dataDir, 65_534, 65_534);
     const { child, ready } = startInChild({ uid: 65_534, gid: 65_534 });

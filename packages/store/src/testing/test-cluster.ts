@@ -13,6 +13,8 @@ const THROW_AWAY = {
   full_page_writes: "off",
   // The folder may be in memory.
   max_wal_size: "256MB",
+  // In the folder, so that it goes with it: after a kill -9 POSIX segments would stay in /dev/shm.
+  dynamic_shared_memory_type: "mmap",
   // Many suites at once, each with pools of its own.
   max_connections: "300",
 } as const;
