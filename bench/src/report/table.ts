@@ -4,7 +4,7 @@
 export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const columns = header.map((title, column) => ({
     width: Math.max(title.length, 3, ...rows.map((row) => row[column]?.length ?? 0)),
-    left: /^\p{L}/u.test(rows[0]?.[column] ?? ""),
+    left: /^[\p{L}(]/u.test(rows[0]?.[column] ?? ""),
   }));
   const line = (cells: readonly string[]) =>
     `| ${columns.map(({ width, left }, column) => pad(cells[column] ?? "", width, left)).join(" | ")} |`;
