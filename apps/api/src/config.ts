@@ -6,8 +6,6 @@ const { PORT, HOST, STELLWERK_PUBLIC_URL, STELLWERK_API_KEY, DATABASE_URL, STELL
 const { STELLWERK_BUS, STELLWERK_PARTITIONS, STELLWERK_GRACE_SECONDS } = stellwerkSettings;
 const { STELLWERK_START_TIMEOUT_SECONDS, LOG_LEVEL } = stellwerkSettings;
 
-export type Config = ReturnType<typeof readConfig>;
-
 /** Throws one SettingsError for everything that is wrong. */
 export function readConfig() {
   return readSettings(

@@ -4,7 +4,7 @@ import { BusClosedError, BusUnavailableError } from "@stellwerk/bus";
 import type { Log } from "@stellwerk/log";
 import { StoreUnavailableError } from "@stellwerk/store";
 import { type ProblemDetails, ProblemError, unavailable } from "./errors.ts";
-import { sendBytes } from "./http/answer.ts";
+import { sendBody } from "./http/answer.ts";
 
 /** Short: what is away is usually a restart. */
 const RETRY_AFTER_SECONDS = 2;
@@ -49,7 +49,7 @@ export function sendProblem(response: ServerResponse, error: unknown, requestId:
     response.destroy();
     return;
   }
-  sendBytes(response, problem.status, Buffer.from(JSON.stringify(problemBody(problem, requestId))), {
+  sendBody(response, problem.status, JSON.stringify(problemBody(problem, requestId)), {
     ...problem.headers,
     "content-type": "application/problem+json",
     "x-request-id": requestId,

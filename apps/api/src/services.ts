@@ -3,8 +3,9 @@ import type { EventBus } from "@stellwerk/bus";
 import type { Connector } from "@stellwerk/connector-kit";
 import type { Log } from "@stellwerk/log";
 import type { Database, Sealer } from "@stellwerk/store";
-import type { ApiSourceCache, KeyCache, TokenCache } from "./ingress/access.ts";
+import type { AccountCache, ApiSourceCache, KeyCache, TokenCache } from "./ingress/access.ts";
 import type { ClaimGatherer } from "./ingress/gather-claims.ts";
+import type { Intake } from "./ingress/intake.ts";
 import type { RejectedRing } from "./ingress/rejected-ring.ts";
 
 export interface Services {
@@ -15,7 +16,9 @@ export interface Services {
   readonly log: Log;
   readonly tokens: TokenCache;
   readonly keys: KeyCache;
+  readonly accounts: AccountCache;
   readonly apiSources: ApiSourceCache;
+  readonly intake: Intake;
   readonly claims: ClaimGatherer;
   readonly rejected: RejectedRing;
   /** Shares of the bus; fixed for the installation. */

@@ -11,6 +11,7 @@ import { close, listen, portOf } from "./http/listen.ts";
 import { registerRoutes } from "./http/register-routes.ts";
 import { createAccess } from "./ingress/access.ts";
 import { createClaimGatherer } from "./ingress/gather-claims.ts";
+import { createIntake } from "./ingress/intake.ts";
 import { createRejectedRing } from "./ingress/rejected-ring.ts";
 import { routes } from "./routes.ts";
 import type { Services } from "./services.ts";
@@ -65,7 +66,9 @@ export async function startApi({ config, db, bus, connectors, sealer, log }: Api
     log,
     tokens: access.tokens,
     keys: access.keys,
+    accounts: access.accounts,
     apiSources: access.apiSources,
+    intake: createIntake(),
     claims: createClaimGatherer(db),
     rejected,
     partitions: installation.partitions,

@@ -8,7 +8,7 @@ export interface Page {
 
 /** Above every id and below every id, so that a statement always has a range and its index. */
 export const LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff";
-export const FIRST_ID = "00000000-0000-0000-0000-000000000000";
+const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
 /** The smallest id that a row made at `time` can have. */
 export function firstIdAt(time: Date): string {

@@ -9,7 +9,7 @@ const trimRejectedBodiesStatement = sqlFile("trim-rejected-bodies");
 const listRejectedBodiesStatement = sqlFile("list-rejected-bodies");
 
 /** How many each source keeps. */
-export const REJECTED_BODIES_KEPT = 100;
+const REJECTED_BODIES_KEPT = 100;
 
 export interface RejectedBody {
   readonly id: string;

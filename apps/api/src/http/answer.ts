@@ -11,17 +11,17 @@ export function endConnectionsOf(server: object): void {
   stopping.add(server);
 }
 
-export function sendBytes(
+export function sendBody(
   response: ServerResponse,
   status: number,
-  body: Uint8Array,
+  body: Uint8Array | string,
   headers: Readonly<Record<string, string>>,
 ): void {
   const server: unknown = Reflect.get(response.req.socket, "server");
   response.writeHead(status, {
     ...ALWAYS,
     ...headers,
-    "content-length": body.length,
+    "content-length": Buffer.byteLength(body),
     ...(typeof server === "object" && server !== null && stopping.has(server) && { connection: "close" }),
   });
   response.end(response.req.method === "HEAD" ? undefined : body);
@@ -33,7 +33,7 @@ export function sendJson(
   value: unknown,
   headers: Readonly<Record<string, string>>,
 ): void {
-  sendBytes(response, status, Buffer.from(JSON.stringify(value)), {
+  sendBody(response, status, JSON.stringify(value), {
     ...headers,
     "content-type": "application/json",
   });

@@ -1,7 +1,7 @@
 /** Who is calling: an API key, its account and what it may do. */
 import type { IncomingMessage } from "node:http";
 import { formatId } from "@stellwerk/delivery";
-import { findAccount, hashSecret, type Scope } from "@stellwerk/store";
+import { hashSecret, type Scope } from "@stellwerk/store";
 import { forbidden, notFound, type ProblemError, unauthenticated } from "../errors.ts";
 import type { KeyCache } from "../ingress/access.ts";
 import type { Services } from "../services.ts";
@@ -52,7 +52,7 @@ export function requireScope(caller: Caller, needed: Scope): void {
 export async function chooseAccount(
   request: IncomingMessage,
   caller: Caller,
-  services: Pick<Services, "db">,
+  services: Pick<Services, "accounts">,
 ): Promise<string> {
   const header = request.headers["stellwerk-account"];
   if (header === undefined) return caller.accountId;
@@ -67,7 +67,7 @@ export async function chooseAccount(
     });
   }
   if (accountId === undefined) throw unknownAccount();
-  if ((await findAccount(services.db, accountId)) === undefined) throw unknownAccount();
+  if (!(await services.accounts.exists(accountId))) throw unknownAccount();
   return accountId;
 }
 

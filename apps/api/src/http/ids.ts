@@ -1,5 +1,5 @@
 /** Ids at the edge: TypeIDs in requests become UUIDs, and the other way round in answers. */
-import { formatId, type IdPrefix, parseId } from "@stellwerk/delivery";
+import { type IdPrefix, parseId } from "@stellwerk/delivery";
 import { z } from "zod";
 
 /** An id in a request; the output is the UUID inside. */
@@ -29,10 +29,6 @@ export function parseIdSafely(prefix: IdPrefix, text: string): string | undefine
   } catch {
     return undefined;
   }
-}
-
-export function formatOptionalId(prefix: IdPrefix, uuid: string | null): string | null {
-  return uuid === null ? null : formatId(prefix, uuid);
 }
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -5,6 +5,7 @@ import { StartError } from "@stellwerk/process";
 import { problemBody } from "../error-response.ts";
 import type { ProblemDetails } from "../errors.ts";
 import { endConnectionsOf } from "./answer.ts";
+import { makeRequestId } from "./request-id.ts";
 
 const MAX_HEADER_BYTES = 16_384;
 /** A client that sends slowly must not hold a connection for ever. */
@@ -60,7 +61,7 @@ function answerBroken(error: NodeJS.ErrnoException, socket: Socket): void {
     return;
   }
   const problem = brokenRequest(error.code);
-  const body = JSON.stringify(problemBody(problem, "none"));
+  const body = JSON.stringify(problemBody(problem, makeRequestId()));
   const head = [
     `HTTP/1.1 ${problem.status} ${problem.title}`,
     "content-type: application/problem+json",

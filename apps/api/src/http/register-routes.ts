@@ -1,5 +1,4 @@
 /** Puts the route table onto express, with the steps that every request goes through. */
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readJson } from "@stellwerk/events";
 import { formatId } from "@stellwerk/delivery";
@@ -18,9 +17,10 @@ import {
   unsupportedMediaType,
 } from "../errors.ts";
 import type { Services } from "../services.ts";
-import { sendBytes, sendJson } from "./answer.ts";
+import { sendBody, sendJson } from "./answer.ts";
 import { idempotencyKeyProblem } from "./idempotency-key.ts";
 import { authenticate, chooseAccount, requireScope } from "./authenticate.ts";
+import { makeRequestId } from "./request-id.ts";
 import { isJsonType, MAX_BODY_BYTES, mediaTypeOf, readBody } from "./read-body.ts";
 import type { Answer, ApiRequest, Idempotency, IngressRoute, Route } from "./route.ts";
 import { check, findUnstorable } from "./validate.ts";
@@ -59,10 +59,6 @@ function methodsByPath(routes: readonly AnyRoute[]): Map<string, string[]> {
     methods.set(key, list);
   }
   return methods;
-}
-
-function makeRequestId(): string {
-  return `req_${randomUUID()}`;
 }
 
 type Handler = (request: Request, response: Response) => Promise<void>;
@@ -182,7 +178,7 @@ function readIdempotency(
 function sendAnswer(response: ServerResponse, route: Route, answer: Answer, requestId: string): void {
   const status = answer.status ?? route.answer.status;
   const headers = { ...answer.headers, "x-request-id": requestId };
-  if (answer.body === undefined) sendBytes(response, status, Buffer.alloc(0), headers);
-  else if (Buffer.isBuffer(answer.body)) sendBytes(response, status, answer.body, headers);
+  if (answer.body === undefined) sendBody(response, status, "", headers);
+  else if (Buffer.isBuffer(answer.body)) sendBody(response, status, answer.body, headers);
   else sendJson(response, status, answer.body, headers);
 }

@@ -1,8 +1,10 @@
-/** The caches of the hot path: tokens of hook URLs, API keys, and the source that an account's API events have. */
+/** The caches of the hot path: tokens of hook URLs, API keys, accounts, and the source that API events have. */
 import type { Log } from "@stellwerk/log";
 import {
   ACCESS_CHANNEL,
+  type AccountRow,
   type Database,
+  findAccount,
   findApiKeyByHash,
   findOldestApiSource,
   findSourceByTokenHash,
@@ -25,6 +27,10 @@ export interface KeyCache {
   find(keyHash: Buffer): Promise<KeyAccess | undefined>;
 }
 
+export interface AccountCache {
+  exists(accountId: string): Promise<boolean>;
+}
+
 export interface ApiSourceCache {
   /** Makes the source when the account has none. */
   find(accountId: string): Promise<Origin>;
@@ -33,6 +39,7 @@ export interface ApiSourceCache {
 export interface Access {
   readonly tokens: TokenCache;
   readonly keys: KeyCache;
+  readonly accounts: AccountCache;
   readonly apiSources: ApiSourceCache;
   /** Hears of revocations and rotations at once. Without it they work when an entry's time is over. */
   listen(): Promise<Listener>;
@@ -57,6 +64,10 @@ export function createAccess({ db, log, makeApiSource }: AccessParts): Access {
     load: (hash) => findApiKeyByHash(db, Buffer.from(hash, "base64")),
     accountOf: (access) => access.accountId,
   });
+  const accounts = createAccessCache<AccountRow>({
+    load: (accountId) => findAccount(db, accountId),
+    accountOf: (account) => account.id,
+  });
   const apiSources = createAccessCache<Origin>({
     async load(accountId) {
       const id = (await findOldestApiSource(db, accountId)) ?? (await makeApiSource(accountId));
@@ -65,12 +76,13 @@ export function createAccess({ db, log, makeApiSource }: AccessParts): Access {
     accountOf: (origin) => origin.accountId,
   });
   const forget = (accountId?: string) => {
-    for (const cache of [tokens, keys, apiSources]) cache.forget(accountId);
+    for (const cache of [tokens, keys, accounts, apiSources]) cache.forget(accountId);
   };
 
   return {
     tokens: { find: (hash) => tokens.find(hash.toString("base64")) },
     keys: { find: (hash) => keys.find(hash.toString("base64")) },
+    accounts: { exists: async (accountId) => (await accounts.find(accountId)) !== undefined },
     apiSources: {
       async find(accountId) {
         const origin = await apiSources.find(accountId);

@@ -20,7 +20,6 @@ import { isJsonType, MAX_BODY_BYTES, mediaTypeOf, readBody } from "../http/read-
 import type { IngressRoute } from "../http/route.ts";
 import type { HookAccess } from "./access.ts";
 import { eventRecord } from "./event-record.ts";
-import { withinIntake } from "./intake.ts";
 import { traceparentOf } from "./traceparent.ts";
 
 const JSON_ONLY = ["application/json"];
@@ -36,7 +35,7 @@ export const hookRoute: IngressRoute = {
   body: z.looseObject({ event: z.string() }),
   answer: { status: 202, schema: z.strictObject({ id: idAnswer("evt") }) },
   receive: (request, response, { requestId, params }, services) =>
-    withinIntake(async () => {
+    services.intake.within(async () => {
       const token = params["token"] ?? "";
       const hook =
         token.length > MAX_TOKEN_LENGTH ? undefined : await services.tokens.find(hashSecret(token));

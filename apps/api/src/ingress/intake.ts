@@ -7,14 +7,22 @@ import { unavailable } from "../errors.ts";
 
 const MAX_IN_HAND = 1_000;
 
-let inHand = 0;
+export interface Intake {
+  /** Rejects at once, without running `work`, when too much is in hand. */
+  within<T>(work: () => Promise<T>): Promise<T>;
+}
 
-export async function withinIntake<T>(work: () => Promise<T>): Promise<T> {
-  if (inHand >= MAX_IN_HAND) throw unavailable("Too many requests are being taken in at once", 1);
-  inHand += 1;
-  try {
-    return await work();
-  } finally {
-    inHand -= 1;
-  }
+export function createIntake(maxInHand = MAX_IN_HAND): Intake {
+  let inHand = 0;
+  return {
+    async within(work) {
+      if (inHand >= maxInHand) throw unavailable("Too many requests are being taken in at once", 1);
+      inHand += 1;
+      try {
+        return await work();
+      } finally {
+        inHand -= 1;
+      }
+    },
+  };
 }

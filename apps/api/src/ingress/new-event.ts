@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { FieldProblem } from "../errors.ts";
 import { idempotencyKeyProblem } from "../http/idempotency-key.ts";
 import { eventTypeName } from "../http/fields.ts";
+import { MAX_BODY_BYTES } from "../http/read-body.ts";
 import { check } from "../http/validate.ts";
 
 const MAX_SUBJECT_LENGTH = 256;
@@ -47,6 +48,10 @@ export function readNewEvent(value: unknown): ReadNewEvent {
   const keyProblem = id === undefined ? undefined : idempotencyKeyProblem(id);
   if (keyProblem !== undefined) errors.push({ ...keyProblem, path: "id" });
   const json = JSON.stringify(checked.value.data);
+  // Numbers may be written longer than they came.
+  if (Buffer.byteLength(json) > MAX_BODY_BYTES) {
+    errors.push({ path: "data", message: "is too large", expected: `at most ${MAX_BODY_BYTES} bytes` });
+  }
   const summary = readEvent(checked.value.data, type);
   for (const issue of summary.issues) {
     errors.push({

@@ -20,7 +20,6 @@ import { idempotencyKeyProblem } from "../http/idempotency-key.ts";
 import type { IngressRoute } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import { eventRecord } from "./event-record.ts";
-import { withinIntake } from "./intake.ts";
 import { newEvent, type NewEvent, readNewEvent } from "./new-event.ts";
 import { traceparentOf } from "./traceparent.ts";
 
@@ -54,7 +53,7 @@ export const publishEventsRoute: IngressRoute = {
     ]),
   },
   receive: (request, response, { requestId }, services) =>
-    withinIntake(async () => {
+    services.intake.within(async () => {
       const caller = await authenticate(request, services.keys);
       requireScope(caller, "publish");
       const accountId = await chooseAccount(request, caller, services);

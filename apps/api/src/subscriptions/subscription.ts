@@ -16,7 +16,7 @@ import type { Services } from "../services.ts";
 const DAY_MS = 86_400_000;
 
 /** Every event, whatever its type. */
-export const EVERY_TYPE = "*";
+const EVERY_TYPE = "*";
 
 const eventTypeChoice = eventTypeName.refine((text) => text === EVERY_TYPE || !text.includes("*"), {
   message: 'must be a type\'s whole name, or "*" for every type',
@@ -64,7 +64,7 @@ export const newSubscription = z
 export const subscriptionChange = z.strictObject({ ...fields, ...laterSubscriptionFields }).partial();
 
 const warning = z.strictObject({ path: z.string(), message: z.string() });
-export type Warning = z.output<typeof warning>;
+type Warning = z.output<typeof warning>;
 
 export const subscription = z.strictObject({
   id: idAnswer("sub"),
