@@ -78,5 +78,5 @@ async function measureIdle(
   const stopWatching = watchProcesses(system.processes);
   await pause(seconds * 1_000);
   const costs = stopWatching();
-  return costs && Object.fromEntries(costs.map(({ name, cpuMs }) => [name, cpuMs / seconds / 10]));
+  return costs && Object.fromEntries(costs.processes.map(({ name, cpuMs }) => [name, cpuMs / seconds / 10]));
 }

@@ -7,7 +7,7 @@ import { settleAccount, type Account } from "./account.ts";
 import type { Instruments } from "./instruments.ts";
 import { percentilesOf, type Percentiles } from "./percentiles.ts";
 import { isSustained } from "./sustained.ts";
-import { watchProcesses, type ProcessCost } from "./watch-processes.ts";
+import { watchProcesses, type Costs } from "./watch-processes.ts";
 
 export interface Measurement {
   readonly rate: number;
@@ -20,7 +20,8 @@ export interface Measurement {
   readonly ackMs: Percentiles | undefined;
   readonly endToEndMs: Percentiles | undefined;
   readonly sustained: boolean;
-  readonly costs: readonly ProcessCost[] | undefined;
+  /** Undefined where the machine does not tell. */
+  readonly costs: Costs | undefined;
   readonly writingTransactions: number | undefined;
 }
 

@@ -1,9 +1,13 @@
 import { expect, test } from "vitest";
-import { parseMemory, parseStat, readUsage } from "./process-usage.ts";
+import { parseMachineCpuMs, parseMemory, parseStat, readUsage } from "./process-usage.ts";
 
 test("CPU time is found behind a name with spaces and brackets", () => {
   const stat = "42 (post (gres) 1) S 1 42 42 0 -1 4194560 100 200 0 0 11 22 33 44 20 0 1 0 500 1000 50";
   expect(parseStat(stat)).toEqual({ ticks: 33, reapedTicks: 77 });
+});
+
+test("the machine's CPU time is that of programs, not idling or waiting", () => {
+  expect(parseMachineCpuMs("cpu  10 1 5 9000 70 3 2 1 0 0\ncpu0 5 0 2 4500 35 1 1 0 0 0\n")).toBe(160);
 });
 
 test("memory is read by its kinds", () => {

@@ -27,6 +27,21 @@ export function readUsage(pid: number): Usage | undefined {
   };
 }
 
+/** User and system time of everything on the machine; undefined where there is no /proc. */
+export function readMachineCpuMs(): number | undefined {
+  try {
+    return parseMachineCpuMs(readFileSync("/proc/stat", "latin1"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** `cpu user nice system idle …` over all cores; interrupts are nobody's and left out. */
+export function parseMachineCpuMs(text: string): number {
+  const [user = 0, nice = 0, system = 0] = text.split("\n", 1)[0]?.split(/\s+/).slice(1).map(Number) ?? [];
+  return (user + nice + system) * MS_PER_TICK;
+}
+
 interface OneProcess {
   readonly stat: Stat;
   readonly memory: Memory;

@@ -1,6 +1,7 @@
-/** CPU time and peak memory of some processes between two moments. */
+/** CPU time and peak memory of some processes between two moments, and what everything else took meanwhile. */
 import type { WatchedProcess } from "../systems/system.ts";
-import { readUsage } from "./process-usage.ts";
+import { monotonicMs } from "../monotonic-clock.ts";
+import { readMachineCpuMs, readUsage } from "./process-usage.ts";
 
 export interface ProcessCost {
   readonly name: string;
@@ -8,12 +9,18 @@ export interface ProcessCost {
   readonly peakMemoryBytes: number;
 }
 
+export interface Costs {
+  readonly processes: readonly ProcessCost[];
+  /** CPU time of all other programs on this machine, in percent of one core: what makes the numbers worse than they are. */
+  readonly othersPercent: number;
+}
+
 const SAMPLE_MS = 250;
 
 /** Undefined where the system does not tell (no /proc). */
-export function watchProcesses(
-  processes: readonly WatchedProcess[],
-): () => readonly ProcessCost[] | undefined {
+export function watchProcesses(processes: readonly WatchedProcess[]): () => Costs | undefined {
+  const startedAt = monotonicMs();
+  const machineBefore = readMachineCpuMs();
   const watched = processes.map(({ name, pid }) => {
     const before = readUsage(pid);
     return { name, pid, before, peak: before?.memoryBytes ?? 0 };
@@ -31,6 +38,11 @@ export function watchProcesses(
         { name, cpuMs: after.cpuMs - before.cpuMs, peakMemoryBytes: Math.max(peak, after.memoryBytes) },
       ];
     });
-    return costs.length === watched.length ? costs : undefined;
+    const machineAfter = readMachineCpuMs();
+    if (costs.length < watched.length || machineBefore === undefined || machineAfter === undefined)
+      return undefined;
+    const ownMs = costs.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+    const othersMs = Math.max(0, machineAfter - machineBefore - ownMs);
+    return { processes: costs, othersPercent: (othersMs * 100) / (monotonicMs() - startedAt) };
   };
 }

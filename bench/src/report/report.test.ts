@@ -5,7 +5,14 @@ import type { Measurement } from "../measure/measure.ts";
 import type { Machine } from "./machine.ts";
 import { describeFlaws, renderReport } from "./report.ts";
 
-const MACHINE: Machine = { cores: 2, processor: "CPU", memoryGiB: 8, system: "Linux", node: "v24", fsyncMs: 1.23 };
+const MACHINE: Machine = {
+  cores: 2,
+  processor: "CPU",
+  memoryGiB: 8,
+  system: "Linux",
+  node: "v24",
+  fsyncMs: 1.23,
+};
 const ACCOUNT: Account = {
   planned: 1_000,
   notSent: 0,
@@ -22,6 +29,15 @@ const ACCOUNT: Account = {
 };
 const LATENCIES = { p50: 1.04, p95: 2, p99: 3, max: 4_000 };
 
+const COSTS = {
+  processes: [
+    { name: "app", cpuMs: 300, peakMemoryBytes: 100e6 },
+    { name: "postgres", cpuMs: 200, peakMemoryBytes: 50e6 },
+    { name: "load", cpuMs: 70, peakMemoryBytes: 1e6 },
+  ],
+  othersPercent: 3,
+};
+
 function measured(rate: number, more: Partial<Measurement> = {}): Measurement {
   return {
     rate,
@@ -32,11 +48,7 @@ function measured(rate: number, more: Partial<Measurement> = {}): Measurement {
     ackMs: LATENCIES,
     endToEndMs: LATENCIES,
     sustained: true,
-    costs: [
-      { name: "app", cpuMs: 300, peakMemoryBytes: 100e6 },
-      { name: "postgres", cpuMs: 200, peakMemoryBytes: 50e6 },
-      { name: "load", cpuMs: 70, peakMemoryBytes: 1e6 },
-    ],
+    costs: COSTS,
     writingTransactions: 50,
     ...more,
   };
@@ -47,7 +59,12 @@ function system(name: string, max: Measurement): SystemResult {
 }
 
 function render(...systems: SystemResult[]): string {
-  return renderReport({ startedAt: "2026-11-23T10:00:00Z", command: "pnpm bench", machine: MACHINE, systems });
+  return renderReport({
+    startedAt: "2026-11-23T10:00:00Z",
+    command: "pnpm bench",
+    machine: MACHINE,
+    systems,
+  });
 }
 
 test("costs are per event that was accepted, the instruments' apart from the system's", () => {
@@ -61,8 +78,19 @@ test("the maximum is set against the bare loop of the same run", () => {
   expect(text).toContain("standalone sustains 1,000 events/s, 25 % of the bare loop's 4,000.");
 });
 
+test("a machine that does something else as well is said to be busy, a quiet one is not", () => {
+  const busy = measured(1_000, { costs: { ...COSTS, othersPercent: 120 } });
+  expect(render(system("bare", measured(1_000)), system("standalone", busy))).toContain(
+    "up to 120 % of a core",
+  );
+  expect(render(system("bare", measured(1_000)))).not.toContain("not quiet");
+});
+
 test("a maximum that was not held is no maximum", () => {
-  const text = render(system("bare", measured(4_000)), system("standalone", measured(900, { sustained: false })));
+  const text = render(
+    system("bare", measured(4_000)),
+    system("standalone", measured(900, { sustained: false })),
+  );
   expect(text).toContain("900 (not sustained)");
   expect(text).not.toContain("% of the bare loop");
 });

@@ -14,6 +14,8 @@ export interface RunResult {
   readonly systems: readonly SystemResult[];
 }
 
+/** Of a core. The bench's own main process and the system's services stay below. */
+const BUSY_PERCENT = 15;
 const INSTRUMENTS = new Set(["load", "receiver"]);
 
 export function renderReport({ startedAt, command, machine, systems }: RunResult): string {
@@ -24,6 +26,7 @@ export function renderReport({ startedAt, command, machine, systems }: RunResult
     renderLatencies(systems),
     renderCosts(systems),
     ...renderIdle(systems),
+    ...renderOthers(systems),
     ...renderShare(systems),
   ].join("\n\n");
 }
@@ -59,8 +62,8 @@ function renderCosts(systems: readonly SystemResult[]): string {
     rowsOf(systems, ({ name }, each) => {
       const perThousand = (costs: readonly ProcessCost[]) =>
         (costs.reduce((sum, { cpuMs }) => sum + cpuMs, 0) * 1_000) / Math.max(1, each.account.accepted);
-      const own = each.costs?.filter((cost) => !INSTRUMENTS.has(cost.name));
-      const instruments = each.costs?.filter((cost) => INSTRUMENTS.has(cost.name));
+      const own = each.costs?.processes.filter((cost) => !INSTRUMENTS.has(cost.name));
+      const instruments = each.costs?.processes.filter((cost) => INSTRUMENTS.has(cost.name));
       const { writingTransactions: written } = each;
       return [
         name,
@@ -83,6 +86,16 @@ function renderIdle(systems: readonly SystemResult[]): string[] {
     );
     return [`${name}, idle: ${shares.join(", ")} of a core.`];
   });
+}
+
+/** Honesty about the machine: on a busy one the numbers say little. */
+function renderOthers(systems: readonly SystemResult[]): string[] {
+  const shares = systems.flatMap(({ measurements }) =>
+    measurements.map(({ costs }) => costs?.othersPercent ?? 0),
+  );
+  const most = Math.max(0, ...shares);
+  if (most < BUSY_PERCENT) return [];
+  return [`The machine was not quiet: other programs took up to ${whole(most)} % of a core meanwhile.`];
 }
 
 /** The bare loop of the same run is the yardstick: a machine's own speed drops out. */
