@@ -5,7 +5,7 @@
  * means 0.7 transactions an event; waiting up to 10 ms makes it 0.1 (measured in docs/decisions/0003).
  */
 
-/** Longest wait for company. */
+/** From the beginning of one write to the next, so that a slow commit does not add to the wait. */
 const GATHER_MS = 10;
 /** Nobody came for so long: nobody will. Keeps callers that wait for their answer before they call again from idling. */
 const QUIET_MS = 3;
@@ -26,6 +26,7 @@ export class GatherPace {
   #gatheredRecords = 0;
   #gatheredBytes = 0;
   #beganAt = 0;
+  #wroteAt = 0;
   #endedAt = 0;
   #lastArrivalAt = 0;
   #hurrying = false;
@@ -54,8 +55,8 @@ export class GatherPace {
   async waitForCompany(): Promise<void> {
     while (this.#rate * QUIET_MS >= 1 && !this.#hasEnough()) {
       const now = this.#now();
-      const leftMs = Math.min(this.#beganAt + GATHER_MS - now, this.#lastArrivalAt + QUIET_MS - now);
-      if (leftMs <= 0) return;
+      const leftMs = Math.min(this.#wroteAt + GATHER_MS - now, this.#lastArrivalAt + QUIET_MS - now);
+      if (leftMs <= 0) break;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, Math.ceil(leftMs));
         this.#wake = () => {
@@ -65,6 +66,7 @@ export class GatherPace {
       });
       this.#wake = undefined;
     }
+    this.#wroteAt = this.#now();
   }
 
   /** The write is done; so much arrived meanwhile and waits for the next. */

@@ -32,9 +32,10 @@ export function openConnections(url: string, applicationName: string): Connectio
   const config: pg.ClientConfig = {
     connectionString: url,
     application_name: applicationName,
+    connectionTimeoutMillis: 5_000,
     keepAlive: true,
     // The server lets go of what its client gave up or, frozen, holds on to.
-    statement_timeout: 30_000,
+    statement_timeout: 10_000,
     idle_in_transaction_session_timeout: 5_000,
     // Each statement here reads a few rows by primary key, from tables too young to have statistics.
     options:
@@ -120,9 +121,9 @@ function throwUnavailable(error: unknown): never {
   throw new BusUnavailableError("The bus cannot reach PostgreSQL", { cause: error });
 }
 
-/** SQLSTATE classes: connection, operator intervention, resources, and a transaction that idled too long. */
+/** SQLSTATE classes: connection, operator intervention (a timeout too), resources, and a transaction that idled too long. */
 function isShutdown(error: pg.DatabaseError): boolean {
-  return /^(08|57P|53|25P03)/.test(error.code ?? "");
+  return /^(08|57|53|25P03)/.test(error.code ?? "");
 }
 
 function startDeadline(deadlineMs: number): { passed: Promise<never>; stop(): void } {

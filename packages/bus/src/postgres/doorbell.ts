@@ -45,10 +45,14 @@ export class Doorbell {
     this.#wake();
   }
 
-  async remove(ear: Ear): Promise<void> {
+  remove(ear: Ear): void {
     this.#ears.delete(ear);
     this.#wake();
-    if (this.#ears.size === 0) await this.#listening;
+  }
+
+  /** When all ears are removed: resolves when the connection is closed. */
+  async close(): Promise<void> {
+    await this.#listening;
   }
 
   async #keepListening(): Promise<void> {

@@ -23,6 +23,8 @@ const DEADLINE_MS = 30_000;
 
 export async function ensureTopics(connections: Connections, specs: readonly TopicSpec[]): Promise<Topic[]> {
   return connections.transaction(DEADLINE_MS, async (db) => {
+    // Waiting for another process may take longer than a statement usually may.
+    await db.query("SET LOCAL statement_timeout = 0");
     await db.query(LOCK);
     await migrate(db);
     const topics: Topic[] = [];

@@ -15,7 +15,7 @@ import { segmentTable } from "./segment-table.ts";
 import { sqlFile } from "./sql-file.ts";
 
 const readRecords = sqlFile("read-records");
-const DEADLINE_MS = 30_000;
+const DEADLINE_MS = 10_000;
 /** One batch, and all batches of one query. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 const QUERY_BYTES = 8 * 1024 * 1024;

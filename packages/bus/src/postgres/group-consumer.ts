@@ -108,7 +108,7 @@ export class GroupConsumer implements Consumer, Ear {
     this.#leaving = true;
     this.#wake();
     await this.#attending;
-    await this.#options.doorbell.remove(this);
+    this.#options.doorbell.remove(this);
     await this.#store.leave(this.#memberId).catch((error: unknown) => {
       this.#options.log.warn(
         { err: error },

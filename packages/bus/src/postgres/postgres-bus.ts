@@ -60,6 +60,7 @@ export function createPostgresBus(options: PostgresBusOptions): EventBus {
 
   async function closeAll(): Promise<void> {
     await Promise.all([...consumers].map((consumer) => consumer.stop()));
+    await doorbell.close();
     await gatherer.close();
     await housekeeping?.stop();
     await connections.close();

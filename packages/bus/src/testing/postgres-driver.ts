@@ -3,11 +3,11 @@ import { openTestDatabase, startTestPostgres } from "@stellwerk/store/testing";
 import pg from "pg";
 import { pino } from "pino";
 import type { EventBus, OutgoingRecord } from "../port.ts";
-import type { BreakableBackend, BusBackend, BusDriver, BusSettings } from "../testing/bus-driver.ts";
-import type { Topic } from "./ensure-topics.ts";
-import { createPostgresBus } from "./postgres-bus.ts";
-import { sqlFile } from "./sql-file.ts";
-import { publishParameters } from "./write-records.ts";
+import type { BreakableBackend, BusBackend, BusDriver, BusSettings } from "./bus-driver.ts";
+import type { Topic } from "../postgres/ensure-topics.ts";
+import { createPostgresBus } from "../postgres/postgres-bus.ts";
+import { sqlFile } from "../postgres/sql-file.ts";
+import { publishParameters } from "../postgres/write-records.ts";
 
 interface PostgresBackend extends BusBackend {
   readonly setup: { readonly url: string };
