@@ -177,7 +177,7 @@ CREATE TABLE queue (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT queue_pkey PRIMARY KEY (delivery_id)
 )
-WITH (fillfactor=70, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500, autovacuum_vacuum_cost_delay=0, autovacuum_analyze_scale_factor=0.1, vacuum_truncate=false);
+WITH (fillfactor=45, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500, autovacuum_vacuum_cost_delay=0, autovacuum_analyze_scale_factor=0.1, vacuum_truncate=false);
 CREATE INDEX queue_lane ON queue USING btree (partition, subscription_id, due_at);
 CREATE INDEX queue_list ON queue USING btree (account_id, delivery_id);
 

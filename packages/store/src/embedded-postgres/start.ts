@@ -64,6 +64,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   // Three processes fewer; what is hot is in memory.
   io_method: "sync",
   random_page_cost: "1.1",
+  // The queue's dead rows pile up by the thousand in a second; the default looks once a minute.
+  autovacuum_naptime: "10s",
   timezone: "UTC",
   log_timezone: "UTC",
 };

@@ -1,0 +1,93 @@
+/** The two updates that every delivery goes through must not touch an index: that is most of what a delivery costs. */
+import { deliveryIdOf, newUuid } from "@stellwerk/delivery";
+import { expect, test } from "vitest";
+import {
+  claimDueDeliveries,
+  insertRoutedEvents,
+  openDatabase,
+  recordOutcomes,
+  takePartitions,
+} from "./index.ts";
+import type { Database } from "./index.ts";
+import { openTestDatabase, seedAccount } from "./testing/index.ts";
+
+const BATCHES = 5;
+const PER_BATCH = 200;
+const PARTITION = 1;
+
+test("claims and outcomes are heap-only updates", async () => {
+  await using database = await openTestDatabase();
+  const seed = await seedAccount(database.db);
+  const subscriptionId = seed.subscriptionIds[0]!;
+  // One connection, whose statistics can be asked for when it is done.
+  const db = openDatabase({ url: database.url, applicationName: "test", maxConnections: 1 });
+  const dispatcher = { id: newUuid(), host: "test", pid: 1 };
+  const { partitions } = await takePartitions(db, dispatcher);
+  const { epoch } = partitions.find((each) => each.partition === PARTITION)!;
+
+  for (let batch = 0; batch < BATCHES; batch++) {
+    const events = Array.from({ length: PER_BATCH }, () => ({
+      id: newUuid(),
+      accountId: seed.accountId,
+      sourceId: seed.sourceId,
+      type: "x",
+      subject: "website/1",
+      time: new Date(),
+      receivedAt: new Date(),
+      contentType: "application/json",
+      title: null,
+      domain: null,
+      revision: 1,
+      traceparent: null,
+      body: Buffer.from("{}"),
+    }));
+    const deliveries = events.map((event, index) => ({
+      id: deliveryIdOf(event.id, subscriptionId),
+      accountId: seed.accountId,
+      eventId: event.id,
+      subscriptionId,
+      subscriptionVersion: 1,
+      connectionId: seed.connectionId,
+      partition: PARTITION,
+      seq: batch * PER_BATCH + index,
+      claimedEpoch: null,
+    }));
+    await insertRoutedEvents(db, events, deliveries);
+    await claimDueDeliveries(db, dispatcher.id, [
+      { partition: PARTITION, epoch, subscriptionId, room: PER_BATCH },
+    ]);
+    const outcomes = deliveries.map(({ id }) => ({
+      deliveryId: id,
+      partition: PARTITION,
+      epoch,
+      state: "delivered" as const,
+      held: false,
+      retryInMs: 0,
+      attempts: 1,
+      possiblySent: false,
+      reason: null,
+      detail: "200 OK in 35 ms",
+      attempt: null,
+    }));
+    expect(await recordOutcomes(db, dispatcher.id, outcomes)).toHaveProperty("size", PER_BATCH);
+  }
+
+  const [queue, delivery] = await Promise.all([updatesOf(db, "queue"), updatesOf(db, "delivery")]);
+  await db.close();
+  expect(queue.updates).toBe(BATCHES * PER_BATCH);
+  expect(delivery.updates).toBe(BATCHES * PER_BATCH);
+  expect(delivery.heapOnly / delivery.updates).toBeGreaterThan(0.95);
+  expect(queue.heapOnly / queue.updates).toBeGreaterThan(0.95);
+});
+
+/** Of the table or, when it has some, of all its partitions. */
+async function updatesOf(db: Database, table: string): Promise<{ updates: number; heapOnly: number }> {
+  await db.query("SELECT pg_stat_force_next_flush()");
+  const [row] = await db.query<{ updates: number; heapOnly: number }>(
+    `SELECT sum(n_tup_upd)::int AS updates, sum(n_tup_hot_upd)::int AS "heapOnly"
+     FROM pg_stat_user_tables
+     WHERE relid = $1::regclass OR relid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = $1::regclass)`,
+    [table],
+  );
+  return row!;
+}
