@@ -29,15 +29,18 @@ export async function openApartScene({ receiver, random }: SceneParts): Promise<
     LOG_LEVEL: "info",
   };
   const senderEndings: number[] = [];
+  const started: AppProcess[] = [];
   let api!: AppProcess;
   let dispatcher!: AppProcess;
 
   async function startApi(): Promise<void> {
     api = new AppProcess({ app: "api", env: { ...common, DATABASE_URL: apiProxy.url, PORT: String(port) } });
+    started.push(api);
     await api.isReady(baseUrl, READY_WITHIN_MS);
   }
   async function startDispatcher(): Promise<void> {
     dispatcher = new AppProcess({ app: "dispatcher", env: { ...common, DATABASE_URL: dispatcherProxy.url } });
+    started.push(dispatcher);
     void dispatcher.ended.then(({ at }) => senderEndings.push(at));
     await dispatcher.says(/dispatcher ready/, READY_WITHIN_MS);
   }
@@ -51,6 +54,9 @@ export async function openApartScene({ receiver, random }: SceneParts): Promise<
   }
   async function losePostgres(): Promise<void> {
     await postgres.kill();
+    await bringPostgresBack();
+  }
+  async function bringPostgresBack(): Promise<void> {
     await pause(random.between(0, 800));
     await postgres.restart();
   }
@@ -67,10 +73,30 @@ export async function openApartScene({ receiver, random }: SceneParts): Promise<
     await inTime(killed, "a send");
     await restartDispatcher();
   };
+  /** It had said that this is stored: it must be there when it comes back. */
+  const postgresAfter = (proxy: PostgresProxy, statement: string) => async () => {
+    const victim = { freeze() {}, kill: () => postgres.kill() };
+    await inTime(proxy.killAt({ statement, at: "committed" }, victim), `the commit of ${statement}`);
+    await bringPostgresBack();
+    await api.isReady(baseUrl, READY_WITHIN_MS);
+  };
+  /** A machine that sleeps: it wakes up with work in hand that is somebody else's now, notices, and ends. */
+  async function replaceWhileFrozen(): Promise<void> {
+    const frozen = dispatcher;
+    frozen.signal("SIGSTOP");
+    senderEndings.push(Date.now());
+    try {
+      await startDispatcher();
+    } finally {
+      frozen.signal("SIGCONT");
+      senderEndings.push(Date.now());
+    }
+    await inTime(frozen.ended, "the end of the dispatcher that was replaced");
+  }
   const answerLost = (proxy: PostgresProxy, statement: string) => () =>
     inTime(proxy.loseAnswer(statement), `the commit of ${statement}`);
 
-  opened.defer(async () => void (await Promise.all([api?.kill(), dispatcher?.kill()])));
+  opened.defer(async () => void (await Promise.all(started.map((each) => each.kill()))));
   await startApi();
   await startDispatcher();
   const ending = opened.move();
@@ -98,6 +124,9 @@ export async function openApartScene({ receiver, random }: SceneParts): Promise<
           await Promise.all([restartApi(), restartDispatcher()]);
         },
       ],
+      ["PostgreSQL, right after it stored a publish", postgresAfter(apiProxy, PUBLISH)],
+      ["PostgreSQL, right after it stored a route", postgresAfter(dispatcherProxy, ROUTE)],
+      ["PostgreSQL, right after it stored an outcome", postgresAfter(dispatcherProxy, RECORD)],
       ["api, before the bus has it", apiAt(PUBLISH, "asked")],
       ["api, the bus has it and did not say", apiAt(PUBLISH, "committed")],
       ["api, bus ack and no 202 yet", apiAt(PUBLISH, "answered")],
@@ -109,6 +138,7 @@ export async function openApartScene({ receiver, random }: SceneParts): Promise<
       ["dispatcher, before the outcome", dispatcherAt(RECORD, "asked")],
       ["dispatcher, outcome stored and not told", dispatcherAt(RECORD, "committed")],
       ["dispatcher, outcome stored and told", dispatcherAt(RECORD, "answered")],
+      ["no kill: dispatcher frozen and replaced", replaceWhileFrozen],
       ["no kill: the bus's ack is lost", answerLost(apiProxy, PUBLISH)],
       ["no kill: the route's answer is lost", answerLost(dispatcherProxy, ROUTE)],
       ["no kill: the outcome's answer is lost", answerLost(dispatcherProxy, RECORD)],

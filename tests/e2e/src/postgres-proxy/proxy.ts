@@ -20,7 +20,7 @@ export interface Step {
 export interface Victim {
   /** Stops it from running on. */
   freeze(): void;
-  kill(): void;
+  kill(): void | Promise<void>;
 }
 
 interface Trap {
@@ -34,8 +34,6 @@ export interface PostgresProxy extends AsyncDisposable {
   readonly url: string;
   /** Resolves when the step was met and the victim killed. One trap at a time. */
   killAt(step: Step, victim: Victim): Promise<void>;
-  /** Takes the trap away, when it was not met. */
-  disarm(): void;
   /** Loses the answer to that commit and breaks its connection, and kills nobody. */
   loseAnswer(statement: string): Promise<void>;
 }
@@ -97,8 +95,7 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
   function springTrap(): void {
     const sprung = trap;
     trap = undefined;
-    sprung?.victim.kill();
-    sprung?.spring();
+    if (sprung !== undefined) void Promise.resolve(sprung.victim.kill()).then(() => sprung.spring());
   }
 
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
@@ -116,7 +113,6 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
   return {
     url: url.href,
     killAt,
-    disarm: () => (trap = undefined),
     loseAnswer: (statement) => killAt({ statement, at: "committed" }, NOBODY),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
