@@ -32,11 +32,11 @@ curl -X POST -H 'content-type: application/json' --data-binary @${samplePath} ${
 
   2. See it in the inbox, byte for byte:
 
-curl -H 'authorization: Bearer ${key}' ${inboxUrl}
+curl -H "authorization: Bearer ${key}" ${inboxUrl}
 
   3. Deliver every event to an address of yours:
 
-curl -X POST -H 'authorization: Bearer ${key}' -H 'content-type: application/json' ${url}/v1/subscriptions -d '${subscription}'
+curl -X POST -H "authorization: Bearer ${key}" -H 'content-type: application/json' ${url}/v1/subscriptions -d '${subscription}'
 
 `;
 }

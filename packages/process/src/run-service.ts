@@ -98,5 +98,5 @@ function exitIfLate(log: Log, stopWithinMs: number): void {
 /** Errors thrown on purpose carry a code with a dot ("store.unavailable") and a message that says what to do. */
 function isForPeople(error: unknown): error is Error {
   if (error instanceof SettingsError) return true;
-  return error instanceof Error && "code" in error && /^[a-z]+\.[a-z_]+$/.test(String(error.code));
+  return error instanceof Error && "code" in error && /^[a-z]+\.[a-z_-]+$/.test(String(error.code));
 }
