@@ -42,8 +42,7 @@ export function problemBody(problem: ProblemDetails, requestId: string): Record<
 export function sendProblem(response: ServerResponse, error: unknown, requestId: string, log: Log): void {
   const { problem, cause } = toProblem(error);
   if (problem.code === "internal") log.error({ err: cause, requestId }, "a request failed unexpectedly");
-  if (problem.code === "unavailable")
-    log.warn({ reason: problem.detail, requestId }, "a request was turned away");
+  if (problem.code === "unavailable") warnOfUnavailable(problem, requestId, log);
   // The client went away, or the answer had begun: there is nobody to tell.
   if (response.headersSent || response.destroyed) {
     response.destroy();
@@ -54,4 +53,15 @@ export function sendProblem(response: ServerResponse, error: unknown, requestId:
     "content-type": "application/problem+json",
     "x-request-id": requestId,
   });
+}
+
+/** Thousands of requests a second may be turned away; one line a second says it as well. */
+const WARN_EVERY_MS = 1_000;
+let warnedAt = Number.NEGATIVE_INFINITY;
+
+function warnOfUnavailable({ detail }: ProblemDetails, requestId: string, log: Log): void {
+  const now = performance.now();
+  if (now - warnedAt < WARN_EVERY_MS) return;
+  warnedAt = now;
+  log.warn({ reason: detail, requestId }, "requests are turned away");
 }

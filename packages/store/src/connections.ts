@@ -1,6 +1,7 @@
 /** Connections: an account's settings and sealed secrets for a connector. Callers hold the account's revision. */
 import type { Queryable } from "./database.ts";
 import { jsonParameter } from "./json-parameter.ts";
+import { onlyRow } from "./only-row.ts";
 import { LAST_ID, type Page } from "./page.ts";
 import { sqlFile } from "./sql-file.ts";
 
@@ -62,12 +63,12 @@ export async function insertConnection(
   ]);
 }
 
-/** False when the connection is gone or no longer at `version`. */
+/** The caller has read `version` since it holds the revision. */
 export async function updateConnection(
   tx: Queryable,
   accountId: string,
   connection: { id: string; version: number; name: string; settings: unknown; secretsSealed: Buffer | null },
-): Promise<boolean> {
+): Promise<void> {
   const rows = await tx.query(updateConnectionStatement, [
     accountId,
     connection.id,
@@ -76,17 +77,17 @@ export async function updateConnection(
     jsonParameter(connection.settings),
     connection.secretsSealed,
   ]);
-  return rows.length === 1;
+  onlyRow(rows);
 }
 
-/** Its secrets are gone at once. False as for `updateConnection`. */
+/** Its secrets are gone at once. */
 export async function deleteConnection(
   tx: Queryable,
   accountId: string,
   connection: { id: string; version: number },
-): Promise<boolean> {
+): Promise<void> {
   const rows = await tx.query(deleteConnectionStatement, [accountId, connection.id, connection.version]);
-  return rows.length === 1;
+  onlyRow(rows);
 }
 
 /** The first few, for saying why a connection cannot go. */

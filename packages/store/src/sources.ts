@@ -1,6 +1,7 @@
 /** Sources: where events come from. A hook URL's token is found by hash and shown from its sealed copy. */
 import type { Queryable } from "./database.ts";
 import { ACCESS_CHANNEL, notify } from "./notify.ts";
+import { onlyRow } from "./only-row.ts";
 import { LAST_ID, type Page } from "./page.ts";
 import { hashSecret } from "./secret-hash.ts";
 import { sqlFile } from "./sql-file.ts";
@@ -105,12 +106,12 @@ export async function insertSource(tx: Queryable, accountId: string, source: New
   return rows.length === 1;
 }
 
-/** False when the source is gone or no longer at `version`. */
+/** Like the other changes: for who holds the account's revision and has read `version` since. */
 export async function updateSource(
   tx: Queryable,
   accountId: string,
   source: { id: string; version: number; name: string; key: string; managerUrl: string | null },
-): Promise<boolean> {
+): Promise<void> {
   const rows = await tx.query(updateSourceStatement, [
     accountId,
     source.id,
@@ -119,15 +120,15 @@ export async function updateSource(
     source.key,
     source.managerUrl,
   ]);
-  return rows.length === 1;
+  onlyRow(rows);
 }
 
-/** The token until now keeps working until `previousUntil`. False as for `updateSource`. */
+/** The token until now keeps working until `previousUntil`. */
 export async function rotateSourceToken(
   tx: Queryable,
   accountId: string,
   source: { id: string; version: number; token: string; tokenSealed: Buffer; previousUntil: Date },
-): Promise<boolean> {
+): Promise<void> {
   const rows = await tx.query(rotateSourceTokenStatement, [
     accountId,
     source.id,
@@ -137,16 +138,16 @@ export async function rotateSourceToken(
     source.previousUntil,
   ]);
   await notify(tx, ACCESS_CHANNEL, accountId);
-  return rows.length === 1;
+  onlyRow(rows);
 }
 
-/** Its events stay, its token stops working. False as for `updateSource`. */
+/** Its events stay, its token stops working. */
 export async function deleteSource(
   tx: Queryable,
   accountId: string,
   source: { id: string; version: number },
-): Promise<boolean> {
+): Promise<void> {
   const rows = await tx.query(deleteSourceStatement, [accountId, source.id, source.version]);
   await notify(tx, ACCESS_CHANNEL, accountId);
-  return rows.length === 1;
+  onlyRow(rows);
 }

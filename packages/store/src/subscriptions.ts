@@ -1,6 +1,7 @@
 /** Subscriptions: the rules, each change kept as a version. Callers hold the account's revision. */
 import type { Queryable } from "./database.ts";
 import { jsonParameter } from "./json-parameter.ts";
+import { onlyRow } from "./only-row.ts";
 import { LAST_ID, type Page } from "./page.ts";
 import { sqlFile } from "./sql-file.ts";
 
@@ -53,15 +54,15 @@ export async function insertSubscription(
   await insertVersion(tx, accountId, revision, { id, version: 1, deleted: false, ...rule });
 }
 
-/** False when the subscription is gone or no longer at `version`. */
+/** The caller has read `version` since it holds the revision. */
 export async function updateSubscription(
   tx: Queryable,
   accountId: string,
   revision: number,
   subscription: SubscriptionRule & { id: string; version: number },
-): Promise<boolean> {
+): Promise<void> {
   const { id, version, name, enabled, connectionId } = subscription;
-  const [row] = await tx.query<{ version: number }>(updateSubscriptionStatement, [
+  const rows = await tx.query<{ version: number }>(updateSubscriptionStatement, [
     accountId,
     id,
     version,
@@ -69,31 +70,31 @@ export async function updateSubscription(
     enabled,
     connectionId,
   ]);
-  if (row === undefined) return false;
-  await insertVersion(tx, accountId, revision, { ...subscription, version: row.version, deleted: false });
-  return true;
+  await insertVersion(tx, accountId, revision, {
+    ...subscription,
+    version: onlyRow(rows).version,
+    deleted: false,
+  });
 }
 
-/** Its deliveries stay in the log. False as for `updateSubscription`. */
+/** Its deliveries stay in the log. */
 export async function deleteSubscription(
   tx: Queryable,
   accountId: string,
   revision: number,
   subscription: SubscriptionRule & { id: string; version: number },
-): Promise<boolean> {
-  const [row] = await tx.query<{ version: number }>(deleteSubscriptionStatement, [
+): Promise<void> {
+  const rows = await tx.query<{ version: number }>(deleteSubscriptionStatement, [
     accountId,
     subscription.id,
     subscription.version,
   ]);
-  if (row === undefined) return false;
   await insertVersion(tx, accountId, revision, {
     ...subscription,
-    version: row.version,
+    version: onlyRow(rows).version,
     enabled: false,
     deleted: true,
   });
-  return true;
 }
 
 async function insertVersion(

@@ -11,6 +11,8 @@ export type ReadBody =
 
 /** Rejects when the client goes away in mid-body. */
 export function readBody(request: IncomingMessage, limitBytes = MAX_BODY_BYTES): Promise<ReadBody> {
+  // It may have left while we looked its token up; nothing would tell us any more.
+  if (request.destroyed) return Promise.reject(new ClientGoneError());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;

@@ -30,8 +30,6 @@ export function createAccessCache<Access extends object>(
   const known = new LRUCache<string, Access | typeof UNKNOWN>({
     max: MAX_ENTRIES,
     ttl: options.ttlMs ?? TTL_MS,
-    // Exact: the default reads the clock once a millisecond, which is plenty.
-    ttlResolution: 1,
   });
   /** Requests that need the same entry at once share one query. */
   const loading = new Map<string, Promise<Access | undefined>>();

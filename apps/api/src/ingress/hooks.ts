@@ -4,7 +4,6 @@ import { formatId, newUuid } from "@stellwerk/delivery";
 import { normaliseForm, readEvent, readJson } from "@stellwerk/events";
 import { hashSecret } from "@stellwerk/store";
 import { z } from "zod";
-import { toProblem } from "../error-response.ts";
 import {
   type FieldProblem,
   invalidRequest,
@@ -49,7 +48,7 @@ export const hookRoute: IngressRoute = {
         services.rejected.keep({ origin: hook.origin, contentType, reason, detail, sizeBytes, body });
         const ids = { account: hook.origin.account, source: formatId("src", hook.id), requestId };
         services.log.info({ ...ids, reason, detail }, "a body was refused at a hook URL");
-        return toProblem(problem);
+        return problem;
       };
       if (!read.ok) throw refuse("too_large", tooLarge(MAX_BODY_BYTES), read.start, read.sizeBytes);
       const understood = understand(hook, request, read.body);

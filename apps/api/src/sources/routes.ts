@@ -6,6 +6,7 @@ import {
   findSourceKeyHolder,
   listSources,
   type Queryable,
+  raiseRevision,
   rotateSourceToken,
   type SourceRow,
   updateSource,
@@ -90,9 +91,11 @@ export const sourceRoutes = [
     answer: { status: 201, schema: source },
     async handle(request, services) {
       const { accountId, body, caller } = request;
-      const { id } = await createOnce(services, request, (tx, newId) =>
-        createSource(tx, accountId, newId, body, services.sealer),
-      );
+      const { id } = await createOnce(services, request, async (tx, newId) => {
+        // One after the other, so that two of them do not make the same key.
+        await raiseRevision(tx, accountId);
+        await createSource(tx, accountId, newId, body, services.sealer);
+      });
       return answerSource(services, accountId, id, caller);
     },
   }),
