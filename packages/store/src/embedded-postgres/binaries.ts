@@ -40,6 +40,8 @@ export function findBinaries(platform: string = process.platform, arch: string =
 }
 
 function isMusl(): boolean {
+  // With the network it looks up the names of open connections, which may take seconds.
+  Object.assign(process.report, { excludeNetwork: true });
   const report = process.report.getReport() as { header?: { glibcVersionRuntime?: string } };
   return report.header?.glibcVersionRuntime === undefined;
 }

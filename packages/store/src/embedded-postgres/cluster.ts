@@ -157,8 +157,8 @@ function removeStaleStaging(base: string): void {
   const started = `${basename(base)}.new-`;
   for (const name of readdirSync(folder).filter((each) => each.startsWith(started))) {
     const path = join(folder, name);
-    if (Date.now() - lstatSync(path).mtimeMs > STALE_STAGING_MS)
-      rmSync(path, { recursive: true, force: true });
+    const madeAt = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - madeAt > STALE_STAGING_MS) rmSync(path, { recursive: true, force: true });
   }
 }
 

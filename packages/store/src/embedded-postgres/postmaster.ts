@@ -1,6 +1,6 @@
 /** The server's main process as the data directory shows it: is it there, on which port, and starting and stopping it. */
 import { execFileSync } from "node:child_process";
-import { readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Binaries } from "./binaries.ts";
 import type { Cluster } from "./cluster.ts";
@@ -9,6 +9,8 @@ import { runProgram } from "./run-program.ts";
 /** Recovery after a crash replays at most a checkpoint's distance of WAL: seconds, minutes on a slow disk. */
 const START_SECONDS = 300;
 const STOP_SECONDS = 60;
+/** Looked at when it starts; the server itself writes a line every few minutes. */
+const LOG_BYTES = 10 * 2 ** 20;
 
 export interface Postmaster {
   readonly pid: number;
@@ -25,17 +27,19 @@ export function findPostmaster(cluster: Cluster): Postmaster | undefined {
   return { pid, port: Number(lines[3]), status: lines[7]?.trim() ?? "starting" };
 }
 
-/** The pid may belong to another program by now, or to the server of another directory. */
+/**
+ * The pid may belong to another program by now, or to the server of another directory. Told by the command
+ * line, which everybody may read; root in a container may not look into another user's process.
+ */
 function isPostmasterOf(cluster: Cluster, pid: number): boolean {
   try {
-    // A postmaster works in its data directory.
-    if (process.platform === "linux") return readlinkSync(`/proc/${pid}/cwd`) === cluster.path;
-    if (process.platform !== "win32")
-      return execFileSync("ps", ["-o", "command=", "-p", `${pid}`], { encoding: "utf8" }).includes(
-        cluster.path,
-      );
-    process.kill(pid, 0);
-    return true;
+    if (process.platform === "linux") {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(cluster.path);
+    }
+    if (process.platform === "win32") return process.kill(pid, 0);
+    return execFileSync("ps", ["-o", "command=", "-p", `${pid}`], { encoding: "utf8" }).includes(
+      cluster.path,
+    );
   } catch {
     return false;
   }
@@ -64,7 +68,8 @@ export async function startPostmaster(
   settings: Readonly<Record<string, string>>,
 ): Promise<{ started: true } | { started: false; reason: string }> {
   const logFile = join(cluster.path, "postgres.log");
-  const logged = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
+  if (sizeOf(logFile) > LOG_BYTES) renameSync(logFile, `${logFile}.old`);
+  const logged = sizeOf(logFile);
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
   const flags = ["--wait", "--timeout", `${START_SECONDS}`, "--log", logFile];
   const { code, output } = await runPgCtl(cluster, binaries, [
@@ -74,9 +79,7 @@ export async function startPostmaster(
     [`-p ${port}`, ...options].join(" "),
   ]);
   if (code === 0) return { started: true };
-  const said = statSync(logFile, { throwIfNoEntry: false })
-    ? readFileSync(logFile).subarray(logged).toString()
-    : "";
+  const said = sizeOf(logFile) > logged ? readFileSync(logFile).subarray(logged).toString() : "";
   return { started: false, reason: `${output}\n${said}`.trim() };
 }
 
@@ -98,6 +101,10 @@ export async function stopPostmaster(cluster: Cluster, binaries: Binaries): Prom
 
 function runPgCtl(cluster: Cluster, binaries: Binaries, args: readonly string[]) {
   return runProgram(binaries, "pg_ctl", ["--pgdata", cluster.path, ...args], cluster.user);
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function readLines(path: string): string[] {

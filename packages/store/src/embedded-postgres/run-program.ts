@@ -27,7 +27,6 @@ export function runProgram(
   child.stderr?.on("data", (chunk: Buffer) => chunks.push(chunk));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    // Not "close": the server that pg_ctl leaves behind could hold the pipes open.
-    child.on("exit", (code) => resolve({ code, output: Buffer.concat(chunks).toString().trim() }));
+    child.on("close", (code) => resolve({ code, output: Buffer.concat(chunks).toString().trim() }));
   });
 }

@@ -195,6 +195,12 @@ test("a port that was asked for and is taken is an error that says so", async ()
   squatter.close();
 });
 
+test("a running server that does not know our password is an error, not a wait without end", async () => {
+  const server = await start();
+  await query(server.url, "ALTER ROLE stellwerk PASSWORD 'changed'");
+  await expect(start()).rejects.toThrow("password authentication failed");
+});
+
 test("data of another PostgreSQL is refused with both versions", async () => {
   writeFileSync(join(dataDir, "postgres", "PG_VERSION"), "17\n");
   await expect(start()).rejects.toThrow(

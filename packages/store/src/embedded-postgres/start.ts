@@ -72,6 +72,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
 
 const START_DEADLINE_MS = 330_000;
 const POLL_MS = 100;
+/** It may stop just when we ask; one that does not answer for seconds will not answer at all. */
+const MOST_UNANSWERED = 50;
 
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log } = options;
@@ -85,8 +87,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const deadline = Date.now() + START_DEADLINE_MS;
   let startedByUs = false;
   let waited = false;
+  let unanswered = 0;
   let reason = "";
-  while (Date.now() < deadline) {
+  while (Date.now() < deadline && unanswered < MOST_UNANSWERED) {
     const running = findPostmaster(cluster);
     if (running?.status === "ready") {
       const url = `postgres://stellwerk:${cluster.password}@127.0.0.1:${running.port}/postgres`;
@@ -96,6 +99,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
         return { url, adopted: !startedByUs, pid: running.pid, stop };
       }
       reason = answer;
+      if (answer.includes("password authentication failed")) break;
+      unanswered += 1;
     }
     if (running) {
       // Another process starts or stops it just now.
