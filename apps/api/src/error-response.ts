@@ -9,7 +9,7 @@ import { sendBody } from "./http/answer.ts";
 /** Short: what is away is usually a restart. */
 const RETRY_AFTER_SECONDS = 2;
 
-export function toProblem(error: unknown): ProblemError {
+function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof StoreUnavailableError) {
     return unavailable("The database does not answer", RETRY_AFTER_SECONDS, { cause: error });

@@ -67,8 +67,8 @@ test("keys are made from the kind, and none is given twice", async () => {
 test("two that are made at once have keys of their own", async () => {
   const headers = await makeAccount(api);
   const body = { name: "x", kind: "sitejet" };
-  const make = () => api.call("POST", "/v1/sources", { headers, body });
-  const made = await Promise.all([make(), make(), make()]);
+  const makeThere = () => api.call("POST", "/v1/sources", { headers, body });
+  const made = await Promise.all([makeThere(), makeThere(), makeThere()]);
   expect(made.map((reply) => reply.status)).toEqual([201, 201, 201]);
   expect(new Set(made.map((reply) => reply.body.key)).size).toBe(3);
 });
