@@ -54,7 +54,7 @@ export function startHousekeeping(options: HousekeepingOptions): { stop(): Promi
   };
 }
 
-export async function keepHouse({ connections, segmentBytes, log }: HousekeepingOptions): Promise<void> {
+async function keepHouse({ connections, segmentBytes, log }: HousekeepingOptions): Promise<void> {
   const open = await connections.run(DEADLINE_MS, (db) => db.query<OpenSegment>(listOpenSegments));
   for (const [topicId, segmentId, retentionMs, ageMs, hasRecords, bytes, topicBytes] of open) {
     const full = Number(bytes) >= Math.max(segmentBytes, Number(topicBytes) / PARTS);

@@ -1,7 +1,7 @@
 /** Offsets on their way to PostgreSQL, those of several partitions in one statement. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { AssignedPartition } from "./assigned-partition.ts";
-import type { Offset } from "./group-store.ts";
+import type { Offset } from "./membership.ts";
 
 const RETRY_MS = 250;
 

@@ -16,13 +16,9 @@ export interface Loop {
   readonly commits: OffsetCommits;
   readonly log: Logger;
   /** Where to begin, given what the handler or the group answered. */
-  findStart(partition: AssignedPartition, wanted: bigint | undefined): Promise<bigint>;
+  findStart(wanted: bigint | undefined): Promise<bigint>;
   /** Puts records aside and commits, both or neither. */
-  commitWithDead(
-    partition: AssignedPartition,
-    nextOffset: bigint,
-    dead: readonly OutgoingRecord[],
-  ): Promise<void>;
+  commitWithDead(nextOffset: bigint, dead: readonly OutgoingRecord[]): Promise<void>;
 }
 
 /** Resolves when the partition is closing and nothing is in hand. */
@@ -31,7 +27,7 @@ export async function runPartition(partition: AssignedPartition, loop: Loop): Pr
   if (partition.closing.aborted) return;
   const start = await again(partition, loop, async () => {
     const wanted = await options.startFrom?.(partition.topic.name, partition.partition);
-    return { offset: await loop.findStart(partition, wanted) };
+    return { offset: await loop.findStart(wanted) };
   });
   if (!start) return;
   partition.position = start.offset;
@@ -57,7 +53,7 @@ async function handle(
   if (partition.lost.aborted) return {};
   const nextOffset = (records.at(-1)?.offset ?? 0n) + 1n;
   const dead = deadRecords(records, result ?? {});
-  if (dead.length > 0) await loop.commitWithDead(partition, nextOffset, dead);
+  if (dead.length > 0) await loop.commitWithDead(nextOffset, dead);
   else await loop.commits.add(partition, nextOffset);
   partition.position = nextOffset;
   return {};

@@ -13,6 +13,7 @@ interface PostgresBackend extends BusBackend {
   readonly setup: { readonly url: string };
 }
 
+/** @public Imported by name in the process that the suite kills. */
 export function openBus(setup: unknown, settings: BusSettings = {}): EventBus {
   const { url } = setup as PostgresBackend["setup"];
   return createPostgresBus({ url, applicationName: "bus test", log: pino({ level: "silent" }), ...settings });

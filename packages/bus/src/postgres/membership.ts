@@ -1,15 +1,16 @@
 /** What a member of a group writes and reads in PostgreSQL. */
+import { randomUUID } from "node:crypto";
 import type { OutgoingRecord } from "../port.ts";
 import { planAssignment } from "./assignment.ts";
 import type { Assignment, Member } from "./assignment.ts";
 import { partitionKey } from "./assigned-partition.ts";
 import { numberArray } from "./connections.ts";
 import type { Connections, Queryable } from "./connections.ts";
-import type { Topics } from "./ensure-topics.ts";
+import type { Topic, Topics } from "./ensure-topics.ts";
 import { sqlFile } from "./sql-file.ts";
 import { writeRecords } from "./write-records.ts";
 
-const joinGroup = sqlFile("join-group");
+const insertMember = sqlFile("insert-member");
 const beat = sqlFile("beat");
 const expireMembers = sqlFile("expire-members");
 const readGroup = sqlFile("read-group");
@@ -17,6 +18,7 @@ const takePartitions = sqlFile("take-partitions");
 const commitOffsets = sqlFile("commit-offsets");
 const releasePartition = sqlFile("release-partition");
 const leaveGroup = sqlFile("leave-group");
+const MAX_DEADLINE_MS = 5_000;
 
 export interface GroupAssignment extends Assignment {
   readonly nextOffset: string | null;
@@ -35,46 +37,58 @@ export interface Offset {
   readonly nextOffset: bigint;
 }
 
-export class GroupStore {
+export interface JoinOptions {
+  readonly group: string;
+  readonly reads: readonly Topic[];
+  readonly sessionTimeoutMs: number;
+}
+
+/** Under a new name each time. */
+export async function joinGroup(connections: Connections, options: JoinOptions): Promise<Membership> {
+  const { group, reads, sessionTimeoutMs } = options;
+  const deadlineMs = Math.min(MAX_DEADLINE_MS, sessionTimeoutMs / 2);
+  const memberId = randomUUID();
+  await connections.transaction(deadlineMs, async (db) => {
+    await db.query("INSERT INTO bus.consumer_group (name) VALUES ($1) ON CONFLICT DO NOTHING", [group]);
+    const topicIds = numberArray(reads.map((topic) => topic.id));
+    await db.query(insertMember, [memberId, group, topicIds, sessionTimeoutMs]);
+    await db.query("SELECT pg_notify('stellwerk_bus_groups', $1)", [group]);
+  });
+  return new Membership(connections, group, memberId, deadlineMs);
+}
+
+export class Membership {
   readonly #connections: Connections;
   readonly #group: string;
+  readonly #memberId: string;
   readonly #deadlineMs: number;
 
-  constructor(connections: Connections, group: string, deadlineMs: number) {
+  constructor(connections: Connections, group: string, memberId: string, deadlineMs: number) {
     this.#connections = connections;
     this.#group = group;
+    this.#memberId = memberId;
     this.#deadlineMs = deadlineMs;
-  }
-
-  join(memberId: string, topicIds: readonly number[], sessionMs: number): Promise<void> {
-    return this.#transaction(async (db) => {
-      await db.query("INSERT INTO bus.consumer_group (name) VALUES ($1) ON CONFLICT DO NOTHING", [
-        this.#group,
-      ]);
-      await db.query(joinGroup, [memberId, this.#group, numberArray(topicIds), sessionMs]);
-      await db.query("SELECT pg_notify('stellwerk_bus_groups', $1)", [this.#group]);
-    });
   }
 
   /**
    * The heartbeat: says that this member lives, puts out those that do not, takes this member's share of what
    * is free. Undefined: this member itself was put out.
    */
-  attend(memberId: string, take: boolean): Promise<Attendance | undefined> {
+  attend(take: boolean): Promise<Attendance | undefined> {
     return this.#transaction(async (db) => {
       // One member at a time decides.
       await db.query("SELECT FROM bus.consumer_group WHERE name = $1 FOR UPDATE", [this.#group]);
-      const alive = await db.query(beat, [memberId]);
+      const alive = await db.query(beat, [this.#memberId]);
       if (alive.length === 0) return undefined;
       await db.query(expireMembers, [this.#group]);
       const [row] = await db.query<[Member[] | null, GroupAssignment[] | null]>(readGroup, [this.#group]);
       const [members, assignments] = [row?.[0] ?? [], row?.[1] ?? []];
-      const mine = assignments.filter((each) => each.memberId === memberId);
-      const plan = planAssignment(memberId, members, assignments);
+      const mine = assignments.filter((each) => each.memberId === this.#memberId);
+      const plan = planAssignment(this.#memberId, members, assignments);
       if (!take || plan.take.length === 0) return { mine, release: plan.release };
       await db.query(takePartitions, [
         this.#group,
-        memberId,
+        this.#memberId,
         numberArray(plan.take.map((each) => each.topicId)),
         numberArray(plan.take.map((each) => each.partition)),
       ]);
@@ -83,19 +97,14 @@ export class GroupStore {
   }
 
   /** Resolves with the keys of the partitions that were still this member's. */
-  commit(memberId: string, offsets: readonly Offset[]): Promise<Set<string>> {
-    return this.#connections.run(this.#deadlineMs, (db) => this.#commit(db, memberId, offsets));
+  commit(offsets: readonly Offset[]): Promise<Set<string>> {
+    return this.#connections.run(this.#deadlineMs, (db) => this.#commit(db, offsets));
   }
 
   /** Puts records aside and moves past them, both or neither. False: the partition is no longer this member's. */
-  commitWithDead(
-    memberId: string,
-    offset: Offset,
-    topics: Topics,
-    dead: readonly OutgoingRecord[],
-  ): Promise<boolean> {
+  commitWithDead(offset: Offset, topics: Topics, dead: readonly OutgoingRecord[]): Promise<boolean> {
     return this.#transaction(async (db) => {
-      const mine = await this.#commit(db, memberId, [offset]);
+      const mine = await this.#commit(db, [offset]);
       if (mine.size === 0) return false;
       await writeRecords(db, topics, dead);
       return true;
@@ -103,29 +112,26 @@ export class GroupStore {
   }
 
   /** Lets the others have it. */
-  async release(
-    memberId: string,
-    topicId: number,
-    partition: number,
-    nextOffset: bigint | undefined,
-  ): Promise<void> {
+  async release(topicId: number, partition: number, nextOffset: bigint | undefined): Promise<void> {
     await this.#connections.run(this.#deadlineMs, (db) =>
-      db.query(releasePartition, [this.#group, memberId, topicId, partition, nextOffset ?? null]),
+      db.query(releasePartition, [this.#group, this.#memberId, topicId, partition, nextOffset ?? null]),
     );
   }
 
-  async leave(memberId: string): Promise<void> {
-    await this.#connections.run(this.#deadlineMs, (db) => db.query(leaveGroup, [this.#group, memberId]));
+  async leave(): Promise<void> {
+    await this.#connections.run(this.#deadlineMs, (db) =>
+      db.query(leaveGroup, [this.#group, this.#memberId]),
+    );
   }
 
   #transaction<T>(work: (db: Queryable) => Promise<T>): Promise<T> {
     return this.#connections.transaction(this.#deadlineMs, work);
   }
 
-  async #commit(db: Queryable, memberId: string, offsets: readonly Offset[]): Promise<Set<string>> {
+  async #commit(db: Queryable, offsets: readonly Offset[]): Promise<Set<string>> {
     const rows = await db.query<[topicId: number, partition: number]>(commitOffsets, [
       this.#group,
-      memberId,
+      this.#memberId,
       numberArray(offsets.map((each) => each.topicId)),
       numberArray(offsets.map((each) => each.partition)),
       numberArray(offsets.map((each) => each.nextOffset)),
