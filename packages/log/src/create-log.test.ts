@@ -17,6 +17,9 @@ test("a line says who, when and how bad in plain words", () => {
 
 test("a key or token inside a logged object is not shown", () => {
   const { log, lines } = capture();
-  log.info({ token: "canary", headers: { authorization: "Bearer canary" }, req: { headers: { cookie: "canary" } } }, "x");
+  log.info(
+    { token: "canary", headers: { authorization: "Bearer canary" }, req: { headers: { cookie: "canary" } } },
+    "x",
+  );
   expect(lines.join("")).not.toContain("canary");
 });

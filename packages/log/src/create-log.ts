@@ -21,7 +21,16 @@ export interface LogOptions {
  * A net under the rule that nobody logs these at all: a request or an error
  * object that is logged whole still does not show a key or a token.
  */
-const NEVER_LOGGED = ["authorization", "cookie", "token", "secret", "secrets", "password", "apiKey", "hookUrl"];
+const NEVER_LOGGED = [
+  "authorization",
+  "cookie",
+  "token",
+  "secret",
+  "secrets",
+  "password",
+  "apiKey",
+  "hookUrl",
+];
 
 /**
  * @example
@@ -48,5 +57,11 @@ export function createLog(options: LogOptions): Log {
 function standardOutput(): DestinationStream {
   if (!process.stdout.isTTY) return pino.destination({ fd: 1, sync: true });
   // In this process and at once: a worker would lose the last lines of a process that exits.
-  return pretty({ colorize: true, sync: true, translateTime: "HH:MM:ss", ignore: "pid,name", messageFormat: "{msg}" });
+  return pretty({
+    colorize: true,
+    sync: true,
+    translateTime: "HH:MM:ss",
+    ignore: "pid,name",
+    messageFormat: "{msg}",
+  });
 }

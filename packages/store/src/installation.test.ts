@@ -18,7 +18,10 @@ test("two processes that start at once make one installation, and one of them le
     [database.db, other].map((db) => prepareInstallation(db, { partitions: 12 })),
   );
   await other.close();
-  expect(made.map((each) => each.firstStart).toSorted((a, b) => Number(a) - Number(b))).toEqual([false, true]);
+  expect(made.map((each) => each.firstStart).toSorted((a, b) => Number(a) - Number(b))).toEqual([
+    false,
+    true,
+  ]);
   const [first] = made.filter((each) => each.firstStart);
   expect(new Set(made.map((each) => each.accountId)).size).toBe(1);
   expect(await findAccount(database.db, first!.accountId)).toMatchObject({ name: "My agency" });
@@ -59,6 +62,8 @@ test("of two admin keys that are revoked at once, one is left", async () => {
   const { accountId } = await prepareInstallation(db, { partitions: 1, apiKey: "first-admin-key" });
   await prepareInstallation(db, { partitions: 1, apiKey: "second-admin-key" });
   const keys = await listApiKeys(db, accountId, { limit: 10 });
-  const results = await Promise.all(keys.map(({ id }) => db.transaction((tx) => revokeApiKey(tx, accountId, id))));
+  const results = await Promise.all(
+    keys.map(({ id }) => db.transaction((tx) => revokeApiKey(tx, accountId, id))),
+  );
   expect(results.toSorted((a, b) => a.localeCompare(b))).toEqual(["last-admin", "revoked"]);
 });

@@ -19,5 +19,8 @@ test("a range is what cursor, period and ids leave, both ends of a period includ
   expect(within(idRange({ limit: 1 }, new Date(at.getTime() + 1)))).toBe(false);
   expect(within(idRange({ limit: 1 }, undefined, new Date(at.getTime() - 1)))).toBe(false);
   expect(within(idRange({ limit: 1 }, undefined, undefined, { first: id, last: id }))).toBe(true);
-  expect(idRange({ limit: 1 }, undefined, undefined, { first: id, last: "ffffffff-ffff-ffff-ffff-ffffffffffff" }).before).toMatch(/^f/);
+  expect(
+    idRange({ limit: 1 }, undefined, undefined, { first: id, last: "ffffffff-ffff-ffff-ffff-ffffffffffff" })
+      .before,
+  ).toMatch(/^f/);
 });
