@@ -1,8 +1,8 @@
 /**
  * When to start a write: at once when few records arrive, a few milliseconds later when many do.
  *
- * A commit costs about as much as storing ten records. At 1,000 events/s and a commit of 1 ms, writing at once
- * means 0.7 transactions an event; waiting up to 10 ms makes it 0.1 (measured in docs/decisions/0003).
+ * A commit costs far more than one record in it. At 1,000 events/s and a commit of 1 ms, writing at once
+ * would mean about 0.7 transactions an event; waiting up to 10 ms makes it 0.1 (docs/decisions/0003).
  */
 
 /** From the beginning of one write to the next, so that a slow commit does not add to the wait. */
