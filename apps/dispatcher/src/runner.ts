@@ -17,7 +17,7 @@ import { isRunnable, type Runnable, type Target } from "./targets.ts";
 import type { Writer } from "./writer.ts";
 
 /** One budget over connect, headers and body of an attempt. */
-export const ATTEMPT_DEADLINE_MS = 15_000;
+const ATTEMPT_DEADLINE_MS = 15_000;
 /** How often a delivery that cannot start looks again: the store is away, or ownership is not proven. */
 const CHECK_MS = 250;
 

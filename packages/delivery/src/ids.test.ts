@@ -16,6 +16,7 @@ test.each([
   "sub_01j9mz04hpfayrvvr14d2pf2db",
   "evt_81j9mz04hpfayrvvr14d2pf2db",
   "evt_01J9MZ04HPFAYRVVR14D2PF2DB",
+  "evt_01230000000000000000000000",
 ])("%o is no event id", (text) => {
   expect(parseId("evt", text)).toBeUndefined();
 });

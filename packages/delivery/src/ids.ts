@@ -22,7 +22,11 @@ export function formatId(prefix: IdPrefix, uuid: string): string {
 /** The UUID inside a TypeID with this prefix, or undefined when it is not one. */
 export function parseId(prefix: IdPrefix, id: string): string | undefined {
   if (!TYPE_ID.test(id) || !id.startsWith(`${prefix}_`)) return undefined;
-  return toUUID(fromString(id, prefix));
+  try {
+    return toUUID(fromString(id, prefix));
+  } catch {
+    return undefined; // 128 bits that are no UUID: its version or variant is none
+  }
 }
 
 /** Milliseconds since the epoch that a UUIDv7 carries. */

@@ -74,7 +74,10 @@ function claim(dispatcher: { id: string; epoch: number }, room = 10): Promise<Cl
   ]);
 }
 
-function outcome(delivery: { deliveryId: string; epoch: number }, change: Partial<DeliveryOutcome> = {}): DeliveryOutcome {
+function outcome(
+  delivery: { deliveryId: string; epoch: number },
+  change: Partial<DeliveryOutcome> = {},
+): DeliveryOutcome {
   return {
     deliveryId: delivery.deliveryId,
     partition: PARTITION,
@@ -101,7 +104,10 @@ function outcome(delivery: { deliveryId: string; epoch: number }, change: Partia
   };
 }
 
-const queueRows = () => database.db.query<{ claimed_epoch: number | null; possibly_sent: boolean; held: boolean }>("SELECT * FROM queue");
+const queueRows = () =>
+  database.db.query<{ claimed_epoch: number | null; possibly_sent: boolean; held: boolean }>(
+    "SELECT * FROM queue",
+  );
 
 test("an event's bytes come back as they were, and strange text does not stop its batch", async () => {
   const dispatcher = await startDispatcher();
@@ -133,34 +139,42 @@ test("what is not due yet is not claimed, and the lane says when it will be", as
   const dispatcher = await startDispatcher();
   await route(1);
   const [delivery] = await claim(dispatcher);
-  await recordOutcomes(database.db, dispatcher.id, [outcome(delivery!, { state: null, retryInMs: 60_000, reason: "timeout" })]);
+  await recordOutcomes(database.db, dispatcher.id, [
+    outcome(delivery!, { state: null, retryInMs: 60_000, reason: "timeout" }),
+  ]);
   expect(await claim(dispatcher)).toHaveLength(0);
   const lane = { partition: PARTITION, subscriptionId: seed.subscriptionIds[0]! };
   const dueInMs = (await nextDueOfLanes(database.db, [lane])).get(lane.subscriptionId)!;
   expect(dueInMs).toBeGreaterThan(55_000);
   expect(dueInMs).toBeLessThanOrEqual(60_000);
-  expect(await waitingLanes(database.db, [0, PARTITION])).toMatchObject([{ ...lane, accountId: seed.accountId }]);
+  expect(await waitingLanes(database.db, [0, PARTITION])).toMatchObject([
+    { ...lane, accountId: seed.accountId },
+  ]);
 });
 
 test("an outcome ends the delivery, keeps the attempt and empties the queue", async () => {
   const dispatcher = await startDispatcher();
   await route(1);
   const [delivery] = await claim(dispatcher);
-  expect(await recordOutcomes(database.db, dispatcher.id, [outcome(delivery!)])).toEqual(new Set([delivery!.deliveryId]));
+  expect(await recordOutcomes(database.db, dispatcher.id, [outcome(delivery!)])).toEqual(
+    new Set([delivery!.deliveryId]),
+  );
   expect(await queueRows()).toHaveLength(0);
   expect(await database.db.query("SELECT state, attempts, detail FROM delivery")).toEqual([
     { state: "delivered", attempts: 1, detail: "Delivered" },
   ]);
-  expect(await database.db.query("SELECT number, duration_ms, reply_status, reply_body FROM attempt")).toEqual([
-    { number: 1, duration_ms: 12, reply_status: 200, reply_body: Buffer.from([0, 255, 10]) },
-  ]);
+  expect(
+    await database.db.query("SELECT number, duration_ms, reply_status, reply_body FROM attempt"),
+  ).toEqual([{ number: 1, duration_ms: 12, reply_status: 200, reply_body: Buffer.from([0, 255, 10]) }]);
 });
 
 test("what is dead is listed without reading every delivery", async () => {
   const dispatcher = await startDispatcher();
   await route(1);
   const [delivery] = await claim(dispatcher);
-  await recordOutcomes(database.db, dispatcher.id, [outcome(delivery!, { state: "dead", reason: "exhausted" })]);
+  await recordOutcomes(database.db, dispatcher.id, [
+    outcome(delivery!, { state: "dead", reason: "exhausted" }),
+  ]);
   expect(await database.db.query("SELECT delivery_id, state FROM undelivered")).toEqual([
     { delivery_id: delivery!.deliveryId, state: "dead" },
   ]);
@@ -170,7 +184,9 @@ test("a held delivery waits until somebody mends it", async () => {
   const dispatcher = await startDispatcher();
   await route(1);
   const [delivery] = await claim(dispatcher);
-  await recordOutcomes(database.db, dispatcher.id, [outcome(delivery!, { state: null, held: true, reason: "auth" })]);
+  await recordOutcomes(database.db, dispatcher.id, [
+    outcome(delivery!, { state: null, held: true, reason: "auth" }),
+  ]);
   expect(await queueRows()).toMatchObject([{ held: true, claimed_epoch: null }]);
   expect(await claim(dispatcher)).toHaveLength(0);
   expect(await waitingLanes(database.db, [PARTITION])).toHaveLength(0);
@@ -184,7 +200,9 @@ test("after a takeover the dispatcher before can neither claim nor record", asyn
   expect(after.requeued).toBe(1);
   expect(await claim(before)).toHaveLength(0);
   expect(await recordOutcomes(database.db, before.id, [outcome(inHand!)])).toEqual(new Set());
-  expect(await lockOwnedPartitions(database.db, before.id, [{ partition: PARTITION, epoch: before.epoch }])).toEqual(new Set());
+  expect(
+    await lockOwnedPartitions(database.db, before.id, [{ partition: PARTITION, epoch: before.epoch }]),
+  ).toEqual(new Set());
   expect(await claim(after)).toHaveLength(2);
 });
 
@@ -193,8 +211,13 @@ test("what was in hand at a takeover is marked possibly sent, and nothing else i
   await route(2);
   const [inHand] = await claim(before, 1);
   await startDispatcher();
-  const rows = await database.db.query("SELECT d.id, d.possibly_sent, q.possibly_sent AS queued FROM delivery d JOIN queue q ON q.delivery_id = d.id ORDER BY d.possibly_sent");
-  expect(rows).toMatchObject([{ possibly_sent: false, queued: false }, { id: inHand!.deliveryId, possibly_sent: true, queued: true }]);
+  const rows = await database.db.query(
+    "SELECT d.id, d.possibly_sent, q.possibly_sent AS queued FROM delivery d JOIN queue q ON q.delivery_id = d.id ORDER BY d.possibly_sent",
+  );
+  expect(rows).toMatchObject([
+    { possibly_sent: false, queued: false },
+    { id: inHand!.deliveryId, possibly_sent: true, queued: true },
+  ]);
 });
 
 test("a takeover waits for a write that is under way, and sees it", async () => {

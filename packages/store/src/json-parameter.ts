@@ -17,6 +17,6 @@ function clean(_key: string, value: unknown): unknown {
   return typeof value === "string" ? cleanText(value) : value;
 }
 
-export function cleanText(text: string): string {
+function cleanText(text: string): string {
   return text.toWellFormed().replaceAll("\0", REPLACEMENT);
 }

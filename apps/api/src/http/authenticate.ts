@@ -1,11 +1,10 @@
 /** Who is calling: an API key, its account and what it may do. */
 import type { IncomingMessage } from "node:http";
-import { formatId } from "@stellwerk/delivery";
+import { formatId, parseId } from "@stellwerk/delivery";
 import { hashSecret, type Scope } from "@stellwerk/store";
 import { forbidden, notFound, type ProblemError, unauthenticated } from "../errors.ts";
 import type { KeyCache } from "../ingress/access.ts";
 import type { Services } from "../services.ts";
-import { parseIdSafely } from "./ids.ts";
 
 export interface Caller {
   readonly keyId: string;
@@ -56,7 +55,7 @@ export async function chooseAccount(
 ): Promise<string> {
   const header = request.headers["stellwerk-account"];
   if (header === undefined) return caller.accountId;
-  const accountId = typeof header === "string" ? parseIdSafely("acc", header) : undefined;
+  const accountId = typeof header === "string" ? parseId("acc", header) : undefined;
   if (accountId === caller.accountId) return accountId;
   if (!caller.scopes.includes("admin")) {
     throw forbidden("Only an admin key may name another account", {

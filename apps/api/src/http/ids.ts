@@ -5,7 +5,7 @@ import { z } from "zod";
 /** An id in a request; the output is the UUID inside. */
 export function idParameter(prefix: IdPrefix) {
   return z.string().transform((text, context) => {
-    const uuid = parseIdSafely(prefix, text);
+    const uuid = parseId(prefix, text);
     if (uuid !== undefined) return uuid;
     context.addIssue({
       code: "custom",
@@ -20,15 +20,6 @@ export function idParameter(prefix: IdPrefix) {
 /** An id in an answer. */
 export function idAnswer(prefix: IdPrefix) {
   return z.string().regex(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`));
-}
-
-/** Parses an id whose 128 bits may be no UUID at all. */
-export function parseIdSafely(prefix: IdPrefix, text: string): string | undefined {
-  try {
-    return parseId(prefix, text);
-  } catch {
-    return undefined;
-  }
 }
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
