@@ -16,6 +16,6 @@ export function eventHeaders(event: ConnectorEvent): Record<string, string> {
  *
  * @example encodeHeader("Euro € 😀") // "Euro%20%E2%82%AC%20%F0%9F%98%80"
  */
-export function encodeHeader(value: string): string {
+function encodeHeader(value: string): string {
   return value.toWellFormed().replace(/[^\x21\x23\x24\x26-\x7e]+/g, encodeURIComponent);
 }

@@ -29,7 +29,7 @@ export type OpenScene = (parts: SceneParts) => Promise<Scene>;
 export const ADMIN_KEY = "e2e-admin-key-that-nobody-else-has";
 export const READY_WITHIN_MS = 60_000;
 /** Under load every step comes by many times in this. */
-export const STEP_WITHIN_MS = 45_000;
+const STEP_WITHIN_MS = 45_000;
 
 export function victimOf(process: AppProcess) {
   return { freeze: () => process.signal("SIGSTOP"), kill: () => process.signal("SIGKILL") };

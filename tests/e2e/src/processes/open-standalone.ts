@@ -5,7 +5,7 @@ import { makeDataFolder, type DataFolder } from "./data-folder.ts";
 import { findFreePort } from "./free-port.ts";
 
 /** The first start makes a database, which takes seconds on a slow disk. */
-export const FIRST_START_WITHIN_MS = 60_000;
+const FIRST_START_WITHIN_MS = 60_000;
 const ADMIN_KEY = "e2e-admin-key-that-nobody-else-has";
 
 export interface Standalone extends AsyncDisposable {
