@@ -31,8 +31,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   standalone: ["api", "dispatcher", "store", "bus", "connectors", "log", "process"],
 };
 
-/** Tests and what only tests run may use these as well: a real database and a log to read. */
-export const ALSO_FOR_TESTS: readonly string[] = ["store", "log"];
+/** Tests and what only tests run may use these as well: a real database, a real broker, a log to read. */
+export const ALSO_FOR_TESTS: readonly string[] = ["store", "log", "kafka-broker"];
 
 /** Folders that look at the system from outside, through whatever door they like. */
 export const OUTSIDERS: readonly string[] = ["tests/", "bench", "tooling"];

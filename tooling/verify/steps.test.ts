@@ -69,7 +69,8 @@ test("this workspace's own packages are found with what they depend on", () => {
   const tooling = readWorkspacePackages(join(import.meta.dirname, "../..")).find(
     (each) => each.name === "tooling",
   );
-  expect(tooling).toMatchObject({ folder: "tooling", ownDependencies: new Set(["store"]) });
+  expect(tooling).toMatchObject({ folder: "tooling" });
+  expect(tooling?.ownDependencies).toContain("store");
 });
 
 test("the last line sums passed and failed over all steps", () => {
