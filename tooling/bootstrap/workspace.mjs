@@ -29,6 +29,8 @@ export function targetArguments(target) {
       return ["tooling/verify/main.ts"];
     case "bench":
       return ["bench/src/main.ts"];
+    case "kills":
+      return ["tests/e2e/src/kills/main.ts"];
     default:
       return undefined;
   }

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { runSuite } from "./run-suite.ts";
 import { APART } from "./suite-plans.ts";
 
-const WITHIN_MS = 240_000;
+/** A third of it on two idle cores; no claim, only an end. */
+const WITHIN_MS = 400_000;
 
 test(
   "kill -9 of api, dispatcher and PostgreSQL at every step loses nothing that was answered 202",

@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { runSuite } from "./run-suite.ts";
 import { STANDALONE } from "./suite-plans.ts";
 
-const WITHIN_MS = 240_000;
+/** A third of it on two idle cores; no claim, only an end. */
+const WITHIN_MS = 400_000;
 
 test(
   "kill -9 of standalone and its PostgreSQL at any moment loses nothing that was answered 202",

@@ -27,6 +27,9 @@ const names = Object.keys(SCENES) as SceneName[];
 const chosen = names.filter((name) => values.scene === undefined || name === values.scene);
 if (chosen.length === 0) throw new Error(`--scene ${values.scene} is none of ${names.join(", ")}`);
 
+// Through `exit`, where everything that was started is ended.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+
 const random = createRandom(seed);
 console.log(`${count} blows, seed ${seed}`);
 let struck = 0;

@@ -10,7 +10,7 @@ import { waitFor } from "../wait.ts";
 import type { Scene } from "./scene.ts";
 
 /** Enough that at any moment requests, routes and sends are under way. */
-const EVENTS_PER_SECOND = 150;
+const EVENTS_PER_SECOND = 100;
 /** Between being whole again and the next blow. */
 const CALM_MS = [100, 900] as const;
 /** A receiver takes its time, so that several attempts are in flight when their sender dies. */

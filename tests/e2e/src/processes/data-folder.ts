@@ -2,10 +2,10 @@
  * An empty data directory, and the embedded PostgreSQL that standalone leaves behind in it when it is killed.
  * The server is found by its own pid file, so nothing but what this folder's standalone started is ever ended.
  */
-import { chmodSync, mkdtempSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, lstatSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { killProcessTree } from "@stellwerk/store/testing";
+import { makeTemporaryFolder } from "../temporary-folder.ts";
 
 export interface DataFolder extends AsyncDisposable {
   readonly path: string;
@@ -16,42 +16,43 @@ export interface DataFolder extends AsyncDisposable {
 }
 
 export function makeDataFolder(): DataFolder {
-  const path = mkdtempSync(join(tmpdir(), "stellwerk-e2e-"));
+  const folder = makeTemporaryFolder("data", (path) => {
+    const pid = postgresPidIn(path);
+    if (pid !== undefined) process.kill(pid, "SIGKILL");
+    removeLinkedData(path);
+  });
+  const { path } = folder;
   // As root PostgreSQL runs as another user, who has to pass through.
   chmodSync(path, 0o711);
-  /** It may lie elsewhere: the entry is a link then. */
-  const cluster = () => realpathSync(join(path, "postgres"));
-
-  function postgresPid(): number | undefined {
-    try {
-      const pid = Number(readFileSync(join(cluster(), "postmaster.pid"), "utf8").split("\n")[0]);
-      // The file outlives a killed server, and its pid may be somebody else's by now.
-      return readlinkSync(`/proc/${pid}/cwd`) === cluster() ? pid : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  async function killPostgres(): Promise<void> {
-    const pid = postgresPid();
+  const killPostgres = async () => {
+    const pid = postgresPidIn(path);
     if (pid !== undefined) await killProcessTree(pid);
-  }
-
+  };
   return {
     path,
-    postgresPid,
+    postgresPid: () => postgresPidIn(path),
     killPostgres,
     async [Symbol.asyncDispose]() {
       await killPostgres();
-      for (const each of placesOf(path)) rmSync(each, { recursive: true, force: true });
+      folder[Symbol.dispose]();
     },
   };
 }
 
-function placesOf(path: string): string[] {
+function postgresPidIn(path: string): number | undefined {
   try {
-    return [realpathSync(join(path, "postgres")), path];
+    const cluster = realpathSync(join(path, "postgres"));
+    const pid = Number(readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n")[0]);
+    // The file outlives a killed server, and its pid may be somebody else's by now.
+    return readlinkSync(`/proc/${pid}/cwd`) === cluster ? pid : undefined;
   } catch {
-    return [path];
+    return undefined;
   }
+}
+
+/** Where the server's user cannot reach the folder, its entry is a link to data that lies elsewhere. */
+function removeLinkedData(path: string): void {
+  const entry = join(path, "postgres");
+  if (lstatSync(entry, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return;
+  rmSync(readlinkSync(entry), { recursive: true, force: true });
 }

@@ -1,8 +1,7 @@
 /** Starts the receiver process, gives it orders and reads its ledger. */
 import { fork } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { makeTemporaryFolder } from "../temporary-folder.ts";
 import { LedgerReader, type Received } from "./ledger.ts";
 import type { Faults, Notice, Order } from "./messages.ts";
 
@@ -22,8 +21,8 @@ export interface Receiver extends AsyncDisposable {
 }
 
 export async function startReceiver(): Promise<Receiver> {
-  const folder = mkdtempSync(join(tmpdir(), "stellwerk-e2e-ledger-"));
-  const ledgerPath = join(folder, "received.jsonl");
+  const folder = makeTemporaryFolder("ledger");
+  const ledgerPath = join(folder.path, "received.jsonl");
   const child = fork(new URL("main.ts", import.meta.url), [ledgerPath], { env: {}, serialization: "json" });
   const ended = new Promise<never>((_, reject) => {
     child.once("exit", (code, signal) => reject(new Error(`the receiver ended (${signal ?? code})`)));
@@ -65,7 +64,7 @@ export async function startReceiver(): Promise<Receiver> {
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
       await ended.catch(() => {});
-      rmSync(folder, { recursive: true, force: true });
+      folder[Symbol.dispose]();
     },
   };
 }
