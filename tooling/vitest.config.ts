@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { testTimeout: 20_000 },
+  test: { globalSetup: "@stellwerk/store/testing/global-setup", testTimeout: 20_000 },
 });
