@@ -58,3 +58,35 @@ export class BusSchemaTooNewError extends BusError {
     );
   }
 }
+
+export class BusRefusedError extends BusError {
+  readonly code = "bus.refused";
+  constructor(answer: string, options?: ErrorOptions) {
+    super(
+      `Kafka refused us: ${answer}. Check KAFKA_SASL_MECHANISM, KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD, and what ` +
+        "this user may do (docs/operate/kafka.md)",
+      options,
+    );
+  }
+}
+
+export class TopicSettingError extends BusError {
+  readonly code = "bus.topic_setting";
+  constructor(topic: string, setting: string, found: string, wanted: string) {
+    super(
+      `Topic "${topic}" has ${setting}=${found}, but needs ${wanted}. Change it with ` +
+        `kafka-configs.sh --alter --topic ${topic} --add-config ${setting}=…`,
+    );
+  }
+}
+
+export class TopicNotMadeError extends BusError {
+  readonly code = "bus.topic_not_made";
+  constructor(topics: readonly string[], answer: string, options?: ErrorOptions) {
+    super(
+      `Kafka did not make the topics ${topics.join(", ")}: ${answer}. Make them by hand with the settings of ` +
+        "docs/operate/kafka.md, or let this user create topics",
+      options,
+    );
+  }
+}

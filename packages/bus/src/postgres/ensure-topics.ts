@@ -2,18 +2,10 @@
 import { readFileSync } from "node:fs";
 import { BusSchemaTooNewError, PartitionCountError } from "../errors.ts";
 import type { TopicSpec } from "../port.ts";
+import type { Topic } from "../topic.ts";
 import { deadTopicOf } from "../topics.ts";
 import type { Connections, Queryable } from "./connections.ts";
 import { createSegmentTable } from "./segment-table.ts";
-
-export interface Topic {
-  readonly id: number;
-  readonly name: string;
-  readonly partitions: number;
-}
-
-/** By name. */
-export type Topics = ReadonlyMap<string, Topic>;
 
 /** In order; one that was released is never changed. */
 const MIGRATIONS = ["0001-bus.sql"];

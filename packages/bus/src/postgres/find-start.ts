@@ -1,6 +1,6 @@
 /** Where a partition is read from after it was assigned. */
 import type { Logger } from "pino";
-import type { AssignedPartition } from "./assigned-partition.ts";
+import type { AssignedPartition } from "../consuming/assigned-partition.ts";
 import type { Connections } from "./connections.ts";
 import type { Head } from "./doorbell.ts";
 import { sqlFile } from "./sql-file.ts";

@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import type { ConsumeOptions, Consumer } from "../port.ts";
 import type { Connections } from "./connections.ts";
 import type { Doorbell, Ear, Head } from "./doorbell.ts";
-import type { Topic, Topics } from "./ensure-topics.ts";
+import type { Topic, Topics } from "../topic.ts";
 import { joinGroup } from "./membership.ts";
 import type { Membership } from "./membership.ts";
 import { HeldPartitions } from "./held-partitions.ts";

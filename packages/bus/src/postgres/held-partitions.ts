@@ -1,13 +1,13 @@
 /** The partitions that a member holds, each with its loop, and what the loops share. */
 import { BusUnavailableError } from "../errors.ts";
-import { AssignedPartition, partitionKey } from "./assigned-partition.ts";
+import { AssignedPartition, partitionKey } from "../consuming/assigned-partition.ts";
 import type { Assignment } from "./assignment.ts";
 import { Fetcher } from "./fetcher.ts";
 import { findStart } from "./find-start.ts";
 import type { GroupConsumerOptions } from "./group-consumer.ts";
 import type { GroupAssignment, Membership } from "./membership.ts";
-import { OffsetCommits } from "./offset-commits.ts";
-import { runPartition } from "./partition-loop.ts";
+import { OffsetCommits } from "../consuming/offset-commits.ts";
+import { runPartition } from "../consuming/partition-loop.ts";
 
 const DEFAULT_BATCH_RECORDS = 500;
 const GATHER_COMMITS_MS = 1_000;
@@ -106,7 +106,7 @@ export class HeldPartitions {
     const { connections, consume, log, topics } = this.#options;
     await runPartition(partition, {
       options: consume,
-      fetcher: this.fetcher,
+      nextBatch: () => this.fetcher.next(partition),
       commits: this.#commits,
       log,
       findStart: async (wanted) => {

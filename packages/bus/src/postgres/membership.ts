@@ -3,10 +3,11 @@ import { randomUUID } from "node:crypto";
 import type { OutgoingRecord } from "../port.ts";
 import { planAssignment } from "./assignment.ts";
 import type { Assignment, Member } from "./assignment.ts";
-import { partitionKey } from "./assigned-partition.ts";
+import { partitionKey } from "../consuming/assigned-partition.ts";
+import type { Offset } from "../consuming/offset-commits.ts";
 import { numberArray } from "./connections.ts";
 import type { Connections, Queryable } from "./connections.ts";
-import type { Topic, Topics } from "./ensure-topics.ts";
+import type { Topic, Topics } from "../topic.ts";
 import { sqlFile } from "./sql-file.ts";
 import { writeRecords } from "./write-records.ts";
 
@@ -29,12 +30,6 @@ export interface Attendance {
   readonly mine: readonly GroupAssignment[];
   /** What it should let go of, as soon as the batch in hand is done. */
   readonly release: readonly Assignment[];
-}
-
-export interface Offset {
-  readonly topicId: number;
-  readonly partition: number;
-  readonly nextOffset: bigint;
 }
 
 export interface JoinOptions {

@@ -9,7 +9,7 @@ import type { Consumer, EventBus } from "../port.ts";
 import { openConnections } from "./connections.ts";
 import { Doorbell } from "./doorbell.ts";
 import { ensureTopics } from "./ensure-topics.ts";
-import type { Topic } from "./ensure-topics.ts";
+import type { Topic } from "../topic.ts";
 import { GroupConsumer } from "./group-consumer.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { writeRecords } from "./write-records.ts";

@@ -6,7 +6,7 @@ import { numberArray } from "./connections.ts";
 import type { Queryable } from "./connections.ts";
 import { encodeHead } from "./record-head.ts";
 import { sqlFile } from "./sql-file.ts";
-import type { Topics } from "./ensure-topics.ts";
+import type { Topics } from "../topic.ts";
 
 const publish = sqlFile("publish");
 

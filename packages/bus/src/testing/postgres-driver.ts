@@ -4,7 +4,7 @@ import pg from "pg";
 import { pino } from "pino";
 import type { EventBus, OutgoingRecord } from "../port.ts";
 import type { BreakableBackend, BusBackend, BusDriver, BusSettings } from "./bus-driver.ts";
-import type { Topic } from "../postgres/ensure-topics.ts";
+import type { Topic } from "../topic.ts";
 import { createPostgresBus } from "../postgres/postgres-bus.ts";
 import { sqlFile } from "../postgres/sql-file.ts";
 import { publishParameters } from "../postgres/write-records.ts";

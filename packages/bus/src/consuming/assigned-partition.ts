@@ -1,5 +1,5 @@
 /** A partition that this member reads at the moment. */
-import type { Topic } from "./ensure-topics.ts";
+import type { Topic } from "../topic.ts";
 
 export class AssignedPartition {
   readonly topic: Topic;

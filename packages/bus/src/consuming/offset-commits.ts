@@ -1,9 +1,14 @@
-/** Offsets on their way to PostgreSQL, those of several partitions in one statement. */
+/** Offsets on their way to the backend, those of several partitions in one write. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { AssignedPartition } from "./assigned-partition.ts";
-import type { Offset } from "./membership.ts";
 
 const RETRY_MS = 250;
+
+export interface Offset {
+  readonly topicId: number;
+  readonly partition: number;
+  readonly nextOffset: bigint;
+}
 
 export interface OffsetCommitsOptions {
   /** Answers with the keys of the partitions that are still ours. */

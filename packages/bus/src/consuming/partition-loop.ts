@@ -4,7 +4,6 @@ import type { Logger } from "pino";
 import { deadRecord } from "../dead-record.ts";
 import type { BatchResult, BusRecord, ConsumeOptions, OutgoingRecord } from "../port.ts";
 import type { AssignedPartition } from "./assigned-partition.ts";
-import type { Fetcher } from "./fetcher.ts";
 import type { OffsetCommits } from "./offset-commits.ts";
 
 const DEFAULT_PAUSE_MS = 500;
@@ -12,18 +11,19 @@ const MAX_PAUSE_MS = 30_000;
 
 export interface Loop {
   readonly options: ConsumeOptions;
-  readonly fetcher: Fetcher;
+  /** Resolves with at least one record; undefined when the partition is closing. */
+  nextBatch(): Promise<BusRecord[] | undefined>;
   readonly commits: OffsetCommits;
   readonly log: Logger;
   /** Where to begin, given what the handler or the group answered. */
   findStart(wanted: bigint | undefined): Promise<bigint>;
-  /** Puts records aside and commits, both or neither. */
+  /** Puts records aside, then commits: a crash in between may repeat the first, never leave it out. */
   commitWithDead(nextOffset: bigint, dead: readonly OutgoingRecord[]): Promise<void>;
 }
 
 /** Resolves when the partition is closing and nothing is in hand. */
 export async function runPartition(partition: AssignedPartition, loop: Loop): Promise<void> {
-  const { options, fetcher } = loop;
+  const { options } = loop;
   if (partition.closing.aborted) return;
   const start = await again(partition, loop, async () => {
     const wanted = await options.startFrom?.(partition.topic.name, partition.partition);
@@ -31,7 +31,7 @@ export async function runPartition(partition: AssignedPartition, loop: Loop): Pr
   });
   if (!start) return;
   partition.position = start.offset;
-  for (let records = await fetcher.next(partition); records; records = await fetcher.next(partition)) {
+  for (let records = await loop.nextBatch(); records; records = await loop.nextBatch()) {
     const batch = records;
     const handled = await again(partition, loop, () => handle(partition, loop, batch));
     // Closing before the batch was done, or lost: whoever reads on begins with it.
