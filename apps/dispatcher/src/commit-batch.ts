@@ -3,11 +3,8 @@
  */
 import { deliveryIdOf } from "@stellwerk/delivery";
 import {
-  accountRevisions,
-  advanceRoutedPartitions,
   insertRoutedEvents,
-  lockOwnedPartitions,
-  lockRoutedPartitions,
+  lockRouting,
   recordOutcomes,
   type ClaimedDelivery,
   type Database,
@@ -96,15 +93,24 @@ async function commitRoutes(
   routes: readonly Route[],
   matched: Matched,
 ): Promise<Routed> {
-  const accounts = await currentAccounts(tx, parts, routes);
-  const owned = await lockOwned(tx, parts.ownership, routes);
-  const routed = await lockRoutedPartitions(tx, [...new Set(routes.map((route) => route.partition))]);
-  const reached = new Map(routed.map((each) => [each.partition, { ...each }]));
+  const accountIds = new Set(routes.flatMap((route) => route.events.map((event) => event.accountId)));
+  const partitions = new Set(routes.map((route) => route.partition));
+  const held = parts.ownership.partitions.filter((each) => partitions.has(each.partition));
+  const lock = await lockRouting(tx, {
+    dispatcherId: parts.ownership.dispatcherId,
+    held,
+    partitions: [...partitions],
+    accountIds: [...accountIds],
+  });
+  // What is not ours goes in unclaimed: routing needs no ownership.
+  parts.ownership.lose(held.map((each) => each.partition).filter((partition) => !lock.owned.has(partition)));
+  const accounts = await currentAccounts(tx, parts.configuration, accountIds, lock.revisions);
+  const reached = new Map(lock.routed.map((each) => [each.partition, { ...each }]));
   for (const route of routes) {
     const at = reached.get(route.partition);
     if (at === undefined) throw new Error(`Partition ${route.partition} has no row in partition_routed`);
     at.nextOffset = Math.max(at.nextOffset, offsetReached(route, accounts.unknown));
-    const epoch = owned.has(route.partition) ? parts.ownership.epochOf(route.partition) : undefined;
+    const epoch = lock.owned.has(route.partition) ? parts.ownership.epochOf(route.partition) : undefined;
     for (const event of route.events) {
       const account = accounts.known.get(event.accountId);
       if (account !== undefined) {
@@ -112,9 +118,7 @@ async function commitRoutes(
       }
     }
   }
-  const inserted =
-    matched.events.length > 0 ? await insertRoutedEvents(tx, matched.events, matched.deliveries) : NONE;
-  await advanceRoutedPartitions(tx, [...reached.values()]);
+  const inserted = await insertRoutedEvents(tx, matched.events, matched.deliveries, [...reached.values()]);
   return { inserted, unknownAccounts: accounts.unknown };
 }
 
@@ -127,12 +131,10 @@ function offsetReached(route: Route, unknownAccounts: ReadonlySet<string>): numb
 /** Every account's configuration at its current revision, so that a rule saved just before an event is not missed. */
 async function currentAccounts(
   tx: Queryable,
-  { configuration }: CommitParts,
-  routes: readonly Route[],
+  configuration: ConfigurationCache,
+  ids: ReadonlySet<string>,
+  revisions: ReadonlyMap<string, number>,
 ): Promise<{ known: Map<string, AccountTargets>; unknown: Set<string> }> {
-  const ids = new Set(routes.flatMap((route) => route.events.map((event) => event.accountId)));
-  if (ids.size === 0) return { known: new Map(), unknown: new Set() };
-  const revisions = await accountRevisions(tx, [...ids]);
   const known = new Map<string, AccountTargets>();
   const stale: string[] = [];
   for (const [id, revision] of revisions) {
@@ -140,25 +142,10 @@ async function currentAccounts(
     if (cached !== undefined && cached.revision >= revision) known.set(id, cached);
     else stale.push(id);
   }
-  if (stale.length > 0)
+  if (stale.length > 0) {
     for (const [id, account] of await configuration.load(tx, stale)) known.set(id, account);
+  }
   return { known, unknown: new Set([...ids].filter((id) => !known.has(id))) };
-}
-
-/** The partitions of these routes that we own and so may claim for. The others go in unclaimed: routing needs no ownership. */
-async function lockOwned(
-  tx: Queryable,
-  ownership: Ownership,
-  routes: readonly Route[],
-): Promise<Set<number>> {
-  const held = ownership.partitions.filter((each) =>
-    routes.some((route) => route.partition === each.partition && route.events.length > 0),
-  );
-  if (held.length === 0) return new Set();
-  const owned = await lockOwnedPartitions(tx, ownership.dispatcherId, held);
-  const lost = held.map((each) => each.partition).filter((partition) => !owned.has(partition));
-  if (lost.length > 0) ownership.lose(lost);
-  return owned;
 }
 
 function matchEvent(

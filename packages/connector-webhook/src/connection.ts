@@ -1,8 +1,9 @@
 /** A webhook's address, headers and signing secret. */
+import type { KeyObject } from "node:crypto";
 import { defineConnection, field } from "@stellwerk/connector-kit";
 import { z } from "zod";
 import { plainHeaders, secretHeaders } from "./custom-headers.ts";
-import { sign } from "./sign.ts";
+import { readSigningKey, sign } from "./sign.ts";
 import { makeSigningSecret, SIGNING_SECRET_SHAPE, signingKeyOf } from "./signing-secret.ts";
 import { checkTargetAddress } from "./target-address.ts";
 
@@ -68,12 +69,22 @@ export const connection = defineConnection({
   makeSecrets: () => ({ signingSecret: makeSigningSecret() }),
   reveal: ["signingSecret"],
   // The signature is no secret: whoever may read the log may compare it with what the receiver computed.
-  authorise(request, { key, secrets: { signingSecret, headers }, now }) {
+  authorise(request, { key, secrets, now }) {
+    const { headers } = secrets;
     const timestamp = Math.floor(now.getTime() / 1_000);
-    const signature = sign(signingSecret, { id: key, timestamp, body: request.body ?? "" });
+    const signature = sign(signingKeyFor(secrets), { id: key, timestamp, body: request.body ?? "" });
     return {
       headers: { "webhook-timestamp": String(timestamp), "webhook-signature": signature },
       ...(headers === undefined ? {} : { secretHeaders: headers }),
     };
   },
 });
+
+/** By the connection's parsed secrets, which live as long as they are current. */
+const signingKeys = new WeakMap<object, KeyObject>();
+
+function signingKeyFor(secrets: { readonly signingSecret: string }): KeyObject {
+  let key = signingKeys.get(secrets);
+  if (key === undefined) signingKeys.set(secrets, (key = readSigningKey(secrets.signingSecret)));
+  return key;
+}

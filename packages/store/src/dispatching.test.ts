@@ -2,10 +2,9 @@
 import { deliveryIdOf, newUuid } from "@stellwerk/delivery";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
-  advanceRoutedPartitions,
   claimDueDeliveries,
   insertRoutedEvents,
-  lockOwnedPartitions,
+  lockRouting,
   nextDueOfLanes,
   recordOutcomes,
   releaseClaims,
@@ -64,7 +63,7 @@ async function route(count: number, claimedEpoch: number | null = null, body = B
     seq: index + 1,
     claimedEpoch,
   }));
-  const inserted = await insertRoutedEvents(database.db, events, deliveries);
+  const inserted = await insertRoutedEvents(database.db, events, deliveries, []);
   return { events, deliveries, inserted };
 }
 
@@ -104,6 +103,12 @@ function outcome(
   };
 }
 
+async function ownedBy(dispatcher: { id: string; epoch: number }): Promise<ReadonlySet<number>> {
+  const held = [{ partition: PARTITION, epoch: dispatcher.epoch }];
+  const scope = { dispatcherId: dispatcher.id, held, partitions: [PARTITION], accountIds: [seed.accountId] };
+  return (await lockRouting(database.db, scope)).owned;
+}
+
 const queueRows = () =>
   database.db.query<{ claimed_epoch: number | null; possibly_sent: boolean; held: boolean }>(
     "SELECT * FROM queue",
@@ -123,7 +128,7 @@ test("an event that is routed again makes no second delivery", async () => {
   await startDispatcher();
   const { events, deliveries, inserted } = await route(3);
   expect(inserted.size).toBe(3);
-  expect(await insertRoutedEvents(database.db, events, deliveries)).toEqual(new Set());
+  expect(await insertRoutedEvents(database.db, events, deliveries, [])).toEqual(new Set());
   expect(await queueRows()).toHaveLength(3);
 });
 
@@ -200,9 +205,8 @@ test("after a takeover the dispatcher before can neither claim nor record", asyn
   expect(after.requeued).toBe(1);
   expect(await claim(before)).toHaveLength(0);
   expect(await recordOutcomes(database.db, before.id, [outcome(inHand!)])).toEqual(new Set());
-  expect(
-    await lockOwnedPartitions(database.db, before.id, [{ partition: PARTITION, epoch: before.epoch }]),
-  ).toEqual(new Set());
+  expect(await ownedBy(before)).toEqual(new Set());
+  expect(await ownedBy(after)).toEqual(new Set([PARTITION]));
   expect(await claim(after)).toHaveLength(2);
 });
 
@@ -264,7 +268,7 @@ test("what was claimed but never started is released without doubt", async () =>
 
 test("the routed offset only moves forward", async () => {
   expect(await routedOffset(database.db, PARTITION)).toBeUndefined();
-  await advanceRoutedPartitions(database.db, [{ partition: PARTITION, nextOffset: 7, lastSeq: 3 }]);
-  await advanceRoutedPartitions(database.db, [{ partition: PARTITION, nextOffset: 5, lastSeq: 4 }]);
+  await insertRoutedEvents(database.db, [], [], [{ partition: PARTITION, nextOffset: 7, lastSeq: 3 }]);
+  await insertRoutedEvents(database.db, [], [], [{ partition: PARTITION, nextOffset: 5, lastSeq: 4 }]);
   expect(await routedOffset(database.db, PARTITION)).toBe(7n);
 });

@@ -52,7 +52,7 @@ test("claims and outcomes are heap-only updates", async () => {
       seq: batch * PER_BATCH + index,
       claimedEpoch: null,
     }));
-    await insertRoutedEvents(db, events, deliveries);
+    await insertRoutedEvents(db, events, deliveries, []);
     await claimDueDeliveries(db, dispatcher.id, [
       { partition: PARTITION, epoch, subscriptionId, room: PER_BATCH },
     ]);

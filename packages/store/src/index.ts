@@ -90,15 +90,8 @@ export { recordOutcomes } from "./outcomes.ts";
 export type { AttemptRecord, DeliveryOutcome } from "./outcomes.ts";
 export { heartbeat, releasePartitions, takePartitions } from "./ownership.ts";
 export type { OwnedPartition, Takeover } from "./ownership.ts";
-export {
-  accountRevisions,
-  advanceRoutedPartitions,
-  insertRoutedEvents,
-  lockOwnedPartitions,
-  lockRoutedPartitions,
-  routedOffset,
-} from "./routing.ts";
-export type { RoutedDelivery, RoutedEvent, RoutedPartition } from "./routing.ts";
+export { insertRoutedEvents, lockRouting, routedOffset } from "./routing.ts";
+export type { RoutedDelivery, RoutedEvent, RoutedPartition, RoutingLock, RoutingScope } from "./routing.ts";
 export { prepareStore } from "./prepare-store.ts";
 export type { PrepareStoreOptions } from "./prepare-store.ts";
 export { takeSessionLock } from "./session-lock.ts";

@@ -7,11 +7,8 @@ import { jsonParameter } from "./json-parameter.ts";
 import type { OwnedPartition } from "./ownership.ts";
 import { sqlFile } from "./sql-file.ts";
 
-const lockOwnedPartitionsStatement = sqlFile("lock-owned-partitions");
-const lockRoutedPartitionsStatement = sqlFile("lock-routed-partitions");
-const advanceRoutedPartitionsStatement = sqlFile("advance-routed-partitions");
+const lockRoutingStatement = sqlFile("lock-routing");
 const routedOffsetStatement = sqlFile("routed-offset");
-const accountRevisionsStatement = sqlFile("account-revisions");
 const insertRoutedEventsStatement = sqlFile("insert-routed-events");
 
 export interface RoutedEvent {
@@ -50,44 +47,39 @@ export interface RoutedPartition {
   readonly lastSeq: number;
 }
 
-/** Locks the rows of what `dispatcherId` still owns at these epochs, and answers which those are. */
-export async function lockOwnedPartitions(
-  tx: Queryable,
-  dispatcherId: string,
-  held: readonly OwnedPartition[],
-): Promise<Set<number>> {
-  const rows = await tx.query<{ partition: number }>(lockOwnedPartitionsStatement, [
-    dispatcherId,
-    held.map((each) => each.partition),
-    held.map((each) => each.epoch),
-  ]);
-  return new Set(rows.map((row) => row.partition));
+export interface RoutingLock {
+  /** Those of the held partitions that are still ours at their epochs. */
+  readonly owned: ReadonlySet<number>;
+  readonly routed: readonly RoutedPartition[];
+  /** By account id; an account that does not exist is missing. */
+  readonly revisions: ReadonlyMap<string, number>;
 }
 
-export async function lockRoutedPartitions(
-  tx: Queryable,
-  partitions: readonly number[],
-): Promise<RoutedPartition[]> {
-  const rows = await tx.query<{ partition: number; next_offset: number; last_seq: number }>(
-    lockRoutedPartitionsStatement,
-    [partitions],
-  );
-  return rows.map((row) => ({
-    partition: row.partition,
-    nextOffset: row.next_offset,
-    lastSeq: row.last_seq,
-  }));
+export interface RoutingScope {
+  readonly dispatcherId: string;
+  readonly held: readonly OwnedPartition[];
+  readonly partitions: readonly number[];
+  readonly accountIds: readonly string[];
 }
 
-export async function advanceRoutedPartitions(
-  tx: Queryable,
-  partitions: readonly RoutedPartition[],
-): Promise<void> {
-  await tx.query(advanceRoutedPartitionsStatement, [
-    partitions.map((each) => each.partition),
-    partitions.map((each) => each.nextOffset),
-    partitions.map((each) => each.lastSeq),
+/** Locks the owner rows of what is held and the routed offsets, until the transaction ends. */
+export async function lockRouting(tx: Queryable, scope: RoutingScope): Promise<RoutingLock> {
+  const [row] = await tx.query<{
+    owned: number[];
+    routed: RoutedPartition[];
+    revisions: Record<string, number>;
+  }>(lockRoutingStatement, [
+    scope.dispatcherId,
+    scope.held.map((each) => each.partition),
+    scope.held.map((each) => each.epoch),
+    scope.partitions,
+    scope.accountIds,
   ]);
+  return {
+    owned: new Set(row?.owned),
+    routed: row?.routed ?? [],
+    revisions: new Map(Object.entries(row?.revisions ?? {})),
+  };
 }
 
 /** The next bus offset to route, or undefined when nothing of the partition was routed yet. */
@@ -96,20 +88,15 @@ export async function routedOffset(db: Queryable, partition: number): Promise<bi
   return row === undefined || row.next_offset === 0 ? undefined : BigInt(row.next_offset);
 }
 
-/** Current revision by account id; an account that does not exist is missing. */
-export async function accountRevisions(
-  tx: Queryable,
-  accountIds: readonly string[],
-): Promise<Map<string, number>> {
-  const rows = await tx.query<{ id: string; revision: number }>(accountRevisionsStatement, [accountIds]);
-  return new Map(rows.map((row) => [row.id, row.revision]));
-}
-
-/** Answers the ids of the events that were new; deliveries of the others were not made. */
+/**
+ * Stores events, their deliveries and how far their partitions are routed. Answers the ids of the events
+ * that were new; deliveries of the others were not made.
+ */
 export async function insertRoutedEvents(
   tx: Queryable,
   events: readonly RoutedEvent[],
   deliveries: readonly RoutedDelivery[],
+  reached: readonly RoutedPartition[],
 ): Promise<Set<string>> {
   let bodyFrom = 1;
   const eventRows = events.map((event) => {
@@ -148,6 +135,9 @@ export async function insertRoutedEvents(
     // One binary parameter: bodies inside an array or JSON would be written as text and parsed again.
     Buffer.concat(events.map((event) => event.body)),
     jsonParameter(deliveryRows),
+    reached.map((each) => each.partition),
+    reached.map((each) => each.nextOffset),
+    reached.map((each) => each.lastSeq),
   ]);
   return new Set(rows.map((row) => row.id));
 }

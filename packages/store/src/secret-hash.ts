@@ -2,7 +2,7 @@
  * Keys and tokens are random and long, so a plain hash of one is enough to find its row
  * and tells nobody who reads the table what it was. Looking up a hash compares no secret.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 
 /** 32 bytes: nobody guesses one, so no slow hash is needed. */
 const SECRET_BYTES = 32;
@@ -12,5 +12,5 @@ export function makeSecret(prefix = ""): string {
 }
 
 export function hashSecret(secret: string): Buffer {
-  return createHash("sha256").update(secret).digest();
+  return hash("sha256", secret, "buffer");
 }

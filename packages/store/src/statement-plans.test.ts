@@ -107,6 +107,7 @@ const cases: Record<string, Case> = {
         db,
         [{ ...event, ...what, ...received, body }],
         [deliveryOf(large, event.id)],
+        [],
       );
     },
   },

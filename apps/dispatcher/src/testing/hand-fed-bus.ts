@@ -5,6 +5,7 @@ import {
   type BusRecord,
   type ConsumeOptions,
   type EventBus,
+  type PartitionBounds,
 } from "@stellwerk/bus";
 import { formatId, newUuid } from "@stellwerk/delivery";
 import { encodeHeaders } from "@stellwerk/events";
@@ -16,6 +17,9 @@ export class HandFedBus implements EventBus {
   async ensureTopics(): Promise<void> {}
   async publish(): Promise<void> {
     throw new Error("The dispatcher publishes nothing");
+  }
+  async readBounds(): Promise<PartitionBounds[]> {
+    return [];
   }
   async ping(): Promise<void> {}
   async close(): Promise<void> {}

@@ -1,1 +1,0 @@
-SELECT id, revision FROM account WHERE id = ANY ($1::uuid[])
