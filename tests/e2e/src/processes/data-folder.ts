@@ -44,7 +44,9 @@ function postgresPidIn(path: string): number | undefined {
     const cluster = realpathSync(join(path, "postgres"));
     const pid = Number(readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n")[0]);
     // The file outlives a killed server, and its pid may be somebody else's by now.
-    return readlinkSync(`/proc/${pid}/cwd`) === cluster ? pid : undefined;
+    const isOurs =
+      process.platform === "linux" ? readlinkSync(`/proc/${pid}/cwd`) === cluster : process.kill(pid, 0);
+    return isOurs ? pid : undefined;
   } catch {
     return undefined;
   }
