@@ -17,6 +17,7 @@ export type {
   ConsumeOptions,
   EventBus,
   OutgoingRecord,
+  PartitionBounds,
   PoisonRecord,
   TopicSpec,
 } from "./port.ts";

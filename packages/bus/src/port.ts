@@ -88,6 +88,15 @@ export interface TopicSpec {
   readonly retentionMs: number;
 }
 
+/** What a partition holds right now. */
+export interface PartitionBounds {
+  readonly partition: number;
+  /** Of its first record that is still there; the same as `next` when there is none. */
+  readonly earliest: bigint;
+  /** What the next record will get. */
+  readonly next: bigint;
+}
+
 export interface EventBus {
   /** Creates missing topics and their `.dead` companions; refuses a topic whose partition count differs. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
@@ -100,6 +109,8 @@ export interface EventBus {
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   /** Resolves when this consumer is a member of the group. Needs `ensureTopics` first. */
   consume(options: ConsumeOptions): Promise<Consumer>;
+  /** Each partition of a topic: a tool that reads until `next` has read everything there was when it asked. */
+  readBounds(topic: string): Promise<readonly PartitionBounds[]>;
   /** Resolves when the backend answers right now, else rejects with a `BusUnavailableError`. */
   ping(): Promise<void>;
   /** Flushes what was accepted for publishing, stops consumers, closes connections. */

@@ -2,8 +2,7 @@
  * A kafkajs client whose sockets are ours. kafkajs waits for open requests when it disconnects, and a request that it
  * gave up may still be sent later; `destroy` ends both at once.
  */
-import { connect } from "node:net";
-import { isIP } from "node:net";
+import { connect, isIP } from "node:net";
 import type { Socket } from "node:net";
 import { connect as connectSecurely } from "node:tls";
 import { Kafka, logLevel } from "kafkajs";
@@ -87,7 +86,8 @@ export function openClient(options: ClientOptions): Client {
 
 /** A reset and not a goodbye: a broker that stood still must not find our bytes when it goes on. */
 function resetSocket(socket: Socket): void {
-  if (!("encrypted" in socket) && !socket.connecting) socket.resetAndDestroy();
+  const canReset = socket.writable && !socket.connecting && !("encrypted" in socket);
+  if (canReset) socket.resetAndDestroy();
   else socket.destroy();
   socket.emit("error", new Error("The client was closed"));
 }

@@ -3,12 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import kafkajs from "kafkajs";
 import type { Admin, ITopicConfig } from "kafkajs";
 import type { Logger } from "pino";
-import {
-  BusRefusedError,
-  PartitionCountError,
-  TopicNotMadeError,
-  TopicSettingError,
-} from "../errors.ts";
+import { BusRefusedError, PartitionCountError, TopicNotMadeError, TopicSettingError } from "../errors.ts";
 import type { TopicSpec } from "../port.ts";
 import { deadTopicOf } from "../topics.ts";
 import type { AdminClient } from "./admin-client.ts";
@@ -33,6 +28,7 @@ export async function ensureTopics(
   const made = await admin.run(QUESTION_MS, (client) => makeMissing(client, wanted));
   if (made.length > 0) log.info({ topics: made }, "topics made in Kafka");
   const counts = await readPartitionCounts(admin, wanted);
+  for (const name of made) await untilLed(admin, name);
   for (const { name, partitions } of wanted) {
     const found = counts.get(name) ?? 0;
     if (found !== partitions) throw new PartitionCountError(name, found, partitions);
@@ -49,7 +45,9 @@ async function makeMissing(admin: Admin, wanted: readonly TopicSpec[]): Promise<
   const names = missing.map((spec) => spec.name);
   try {
     // False: another process that starts at the same time was quicker.
-    const made = await admin.createTopics({ topics: missing.map((spec) => topicConfig(spec, brokers.length)) });
+    const made = await admin.createTopics({
+      topics: missing.map((spec) => topicConfig(spec, brokers.length)),
+    });
     return made ? names : [];
   } catch (error) {
     const answer = answerOf(error);
@@ -95,6 +93,18 @@ async function readPartitionCounts(
       return new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
     } catch (error) {
       if (error instanceof BusRefusedError || performance.now() > deadline) throw describeFailure(error);
+    }
+  }
+}
+
+/** Its partitions' leaders may still be on their way; a write before would be refused by some of them. */
+async function untilLed(admin: AdminClient, topic: string): Promise<void> {
+  for (const deadline = performance.now() + SPREAD_MS; ; await pause(RETRY_MS)) {
+    try {
+      await admin.run(QUESTION_MS, (client) => client.fetchTopicOffsets(topic));
+      return;
+    } catch (error) {
+      if (error instanceof BusRefusedError || performance.now() > deadline) throw error;
     }
   }
 }

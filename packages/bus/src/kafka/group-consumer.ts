@@ -96,7 +96,8 @@ export class GroupConsumer implements Consumer {
 
   #claim(): Claim {
     const holds: Record<string, number[]> = {};
-    for (const { partition } of this.#held.values()) (holds[partition.topic.name] ??= []).push(partition.partition);
+    for (const { partition } of this.#held.values())
+      (holds[partition.topic.name] ??= []).push(partition.partition);
     return { holds, leaving: this.#stopping };
   }
 

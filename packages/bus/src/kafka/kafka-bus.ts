@@ -16,6 +16,7 @@ import { Publisher } from "./publisher.ts";
 import type { Topic } from "../topic.ts";
 
 const PING_MS = 2_000;
+const BOUNDS_MS = 5_000;
 
 export interface KafkaBusOptions {
   /** "host:port" of one or more brokers; the others are found through them. */
@@ -108,10 +109,18 @@ export function createKafkaBus(options: KafkaBusOptions): EventBus {
         },
       };
     },
+    async readBounds(topic) {
+      requireTopic(topic);
+      const offsets = await admin.run(BOUNDS_MS, (client) => client.fetchTopicOffsets(topic));
+      return offsets
+        .map(({ partition, low, high }) => ({ partition, earliest: BigInt(low), next: BigInt(high) }))
+        .toSorted((a, b) => a.partition - b.partition);
+    },
     async ping() {
       if (closed) throw new BusClosedError();
       const deadline = performance.now() + PING_MS;
-      const ask = () => admin.run(Math.max(1, deadline - performance.now()), (client) => client.describeCluster());
+      const ask = () =>
+        admin.run(Math.max(1, deadline - performance.now()), (client) => client.describeCluster());
       // The first failure may only say that an old connection is gone.
       await ask().catch((error: unknown) => {
         if (error instanceof BusUnavailableError && performance.now() < deadline) return ask();

@@ -219,10 +219,14 @@ export class Membership {
       // The coordinator may still count us in: then nothing is assigned unless we ask.
       this.#joinAgain = true;
     }, leftMs);
-    this.#hopeless = setTimeout(() => {
-      log.warn("Kafka was not reachable for long; beginning anew with other connections");
-      if (this.#open) this.#replace(this.#open, new BusUnavailableError("Kafka was not reachable for long"));
-    }, leftMs + sessionTimeoutMs * HOPELESS_SESSIONS);
+    this.#hopeless = setTimeout(
+      () => {
+        log.warn("Kafka was not reachable for long; beginning anew with other connections");
+        if (this.#open)
+          this.#replace(this.#open, new BusUnavailableError("Kafka was not reachable for long"));
+      },
+      leftMs + sessionTimeoutMs * HOPELESS_SESSIONS,
+    );
   }
 
   #replace(open: Open, error: unknown): void {

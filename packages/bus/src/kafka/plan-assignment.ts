@@ -42,7 +42,8 @@ function planTopic(
   const readers = members.filter((member) => member.topics.includes(topic)).toSorted(byId);
   const holders = new Map<number, string[]>();
   for (const { id, holds } of readers) {
-    for (const partition of holds[topic] ?? []) holders.set(partition, [...(holders.get(partition) ?? []), id]);
+    for (const partition of holds[topic] ?? [])
+      holders.set(partition, [...(holders.get(partition) ?? []), id]);
   }
   const staying = readers.filter((member) => !member.leaving);
   const sizes = shareSizes(

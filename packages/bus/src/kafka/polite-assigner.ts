@@ -17,13 +17,19 @@ export function politeAssigner(claim: () => Claim): PartitionAssigner {
     version: VERSION,
     protocol({ topics }) {
       const userData = Buffer.from(JSON.stringify(claim()));
-      return { name: NAME, metadata: AssignerProtocol.MemberMetadata.encode({ version: VERSION, topics, userData }) };
+      return {
+        name: NAME,
+        metadata: AssignerProtocol.MemberMetadata.encode({ version: VERSION, topics, userData }),
+      };
     },
     async assign({ members, topics }) {
       const partitions: Partitions = Object.fromEntries(
         topics.map((topic) => [
           topic,
-          cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId).toSorted((a, b) => a - b),
+          cluster
+            .findTopicPartitionMetadata(topic)
+            .map(({ partitionId }) => partitionId)
+            .toSorted((a, b) => a - b),
         ]),
       );
       const plan = planAssignment(

@@ -68,8 +68,8 @@ export class Publisher {
     const producer = client.kafka.producer({
       allowAutoTopicCreation: false,
       createPartitioner: () => partitionOfMessage,
-      // Tried again by the gatherer, which knows who still waits.
-      retry: { retries: 0 },
+      // Only the brokers that have not answered are asked again; the gatherer's own try would ask all of them.
+      retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 5 },
     });
     const connected = producer.connect().then(() => producer);
     connected.catch(() => {});

@@ -72,12 +72,18 @@ async function readBounds(admin: Admin, groupId: string, topic: string): Promise
     admin.fetchTopicOffsets(topic),
   ]);
   const commits = new Map(
-    committed.flatMap(({ partitions }) => partitions.map((each) => [each.partition, BigInt(each.offset)] as const)),
+    committed.flatMap(({ partitions }) =>
+      partitions.map((each) => [each.partition, BigInt(each.offset)] as const),
+    ),
   );
   return new Map(
     offsets.map(({ partition, low, high }) => {
       const commit = commits.get(partition) ?? -1n;
-      const bounds = { earliest: BigInt(low), next: BigInt(high), committed: commit < 0n ? undefined : commit };
+      const bounds = {
+        earliest: BigInt(low),
+        next: BigInt(high),
+        committed: commit < 0n ? undefined : commit,
+      };
       return [partition, bounds];
     }),
   );

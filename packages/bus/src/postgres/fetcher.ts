@@ -4,8 +4,8 @@
  */
 import pg from "pg";
 import type { BusRecord } from "../port.ts";
-import { partitionKey } from "./assigned-partition.ts";
-import type { AssignedPartition } from "./assigned-partition.ts";
+import { partitionKey } from "../consuming/assigned-partition.ts";
+import type { AssignedPartition } from "../consuming/assigned-partition.ts";
 import { numberArray } from "./connections.ts";
 import type { Connections } from "./connections.ts";
 import type { Head } from "./doorbell.ts";

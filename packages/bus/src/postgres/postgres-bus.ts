@@ -102,6 +102,7 @@ export function createPostgresBus(options: PostgresBusOptions): EventBus {
         },
       };
     },
+    readBounds: async (topic) => readBounds(connections, requireTopic(topic)),
     async ping() {
       await connections.run(PING_MS, (db) => db.query("SELECT 1"));
     },

@@ -22,6 +22,20 @@ export function publishClaims<Backend extends BusBackend>(claim: Claim<Backend>)
     }
   });
 
+  claim("the bounds say what a topic holds", async ({ open, topic, record }) => {
+    const bus = await open();
+    const empty = await bus.readBounds(topic);
+    expect(empty.map((each) => each.partition)).toEqual(sequence(4));
+    for (const { earliest, next } of empty) expect(next).toBe(earliest);
+    await bus.publish(sequence(10).map((n) => record("one key", String(n))));
+    const reader = await read(bus, topic);
+    await reader.until(10);
+    const last = reader.records.at(-1)!;
+    const bounds = await bus.readBounds(topic);
+    expect(bounds[last.partition]).toMatchObject({ earliest: reader.records[0]!.offset, next: last.offset + 1n });
+    expect(bounds.filter(({ earliest, next }) => next > earliest)).toHaveLength(1);
+  });
+
   claim("many publishers at once lose nothing and keep each key's order", async ({ open, topic, record }) => {
     const publishers = await Promise.all(sequence(5).map(() => open()));
     const reader = await read(await open(), topic);
