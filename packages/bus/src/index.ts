@@ -1,3 +1,5 @@
+export { readDeadRecord } from "./dead-record.ts";
+export type { DeadRecord } from "./dead-record.ts";
 export {
   BusClosedError,
   BusError,

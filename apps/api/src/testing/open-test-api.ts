@@ -80,6 +80,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const watched: EventBus = {
     ensureTopics: (topics) => bus.ensureTopics(topics),
     consume: (consumeOptions) => bus.consume(consumeOptions),
+    readBounds: (topic) => bus.readBounds(topic),
     ping: () => (broken ? Promise.reject(new BusUnavailableError("The bus is away")) : bus.ping()),
     close: () => bus.close(),
     async publish(published) {

@@ -5,23 +5,8 @@ import type { Connections } from "./connections.ts";
 import type { Head } from "./doorbell.ts";
 import { sqlFile } from "./sql-file.ts";
 
-const readBoundsStatement = sqlFile("read-bounds");
+const readBounds = sqlFile("read-bounds");
 const DEADLINE_MS = 5_000;
-
-/** Every partition of a topic, one after the other: for tools, not for the data path. */
-export async function readBounds(connections: Connections, topic: Topic): Promise<PartitionBounds[]> {
-  return connections.run(DEADLINE_MS, async (db) => {
-    const bounds: PartitionBounds[] = [];
-    for (let partition = 0; partition < topic.partitions; partition++) {
-      const [row] = await db.query<[next: string, segmentId: string, earliest: string]>(readBoundsStatement, [
-        topic.id,
-        partition,
-      ]);
-      if (row) bounds.push({ partition, earliest: BigInt(row[2]), next: BigInt(row[0]) });
-    }
-    return bounds;
-  });
-}
 
 /** `wanted` is what the handler answered; without it the group's own commit counts. */
 export async function findStart(
@@ -31,7 +16,7 @@ export async function findStart(
   log: Logger,
 ): Promise<{ offset: bigint; head: Head }> {
   const [row] = await connections.run(DEADLINE_MS, (db) =>
-    db.query<[nextOffset: string, segmentId: string, earliest: string]>(readBoundsStatement, [topic.id, partition]),
+    db.query<[nextOffset: string, segmentId: string, earliest: string]>(readBounds, [topic.id, partition]),
   );
   if (!row) throw new Error(`Topic "${topic.name}" has no partition ${partition}`);
   const [nextOffset, segmentId, earliest] = row;

@@ -12,6 +12,7 @@ import { ensureTopics } from "./ensure-topics.ts";
 import type { Topic } from "../topic.ts";
 import { GroupConsumer } from "./group-consumer.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { readBounds } from "./read-bounds.ts";
 import { writeRecords } from "./write-records.ts";
 
 const PING_MS = 2_000;

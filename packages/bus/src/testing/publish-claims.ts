@@ -32,7 +32,10 @@ export function publishClaims<Backend extends BusBackend>(claim: Claim<Backend>)
     await reader.until(10);
     const last = reader.records.at(-1)!;
     const bounds = await bus.readBounds(topic);
-    expect(bounds[last.partition]).toMatchObject({ earliest: reader.records[0]!.offset, next: last.offset + 1n });
+    expect(bounds[last.partition]).toMatchObject({
+      earliest: reader.records[0]!.offset,
+      next: last.offset + 1n,
+    });
     expect(bounds.filter(({ earliest, next }) => next > earliest)).toHaveLength(1);
   });
 
