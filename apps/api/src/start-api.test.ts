@@ -88,7 +88,7 @@ test("a taken port is one clear sentence", async () => {
   const start = startApi({
     config: { host: "127.0.0.1", port, graceMs: 100 },
     db: api.db,
-    bus: { ensureTopics: fail, publish: fail, consume: fail, ping: fail, close: fail },
+    bus: { ensureTopics: fail, publish: fail, consume: fail, readBounds: fail, ping: fail, close: fail },
     connectors: builtInConnectors,
     sealer,
     log: createLog({ name: "api", level: "silent" }),

@@ -51,7 +51,7 @@ export async function routePublished(
       claimedEpoch: null,
     })),
   );
-  await insertRoutedEvents(api.db, events, deliveries);
+  await insertRoutedEvents(api.db, events, deliveries, []);
 }
 
 function uuid(prefix: Parameters<typeof parseId>[0], id: string): string {

@@ -1,0 +1,203 @@
+/** The calls of `docs/http-api.md`, in the order in which somebody would make them. */
+import { attemptAll, routePublished } from "../dispatch.ts";
+import type { TestApi } from "../open-test-api.ts";
+import { createHttpDocument, type HttpDocument } from "./document.ts";
+import { INTRODUCTION } from "./introduction.ts";
+
+const EVENT = `{
+  "event": "website_status_changed",
+  "website": { "id": 321654, "title": "Harry's Diner", "domain": "example.com", "status": "Done" },
+  "previousStatus": "Publish"
+}
+`;
+
+export async function writeHttpDocument(api: TestApi): Promise<HttpDocument> {
+  const document = createHttpDocument(api, INTRODUCTION);
+  const { section } = document;
+  section("Events in");
+  const source = await showSources(document);
+  const webhook = await showSubscriptions(document);
+  const event = await showEvents(api, document, source, webhook);
+  await showDeliveries(api, document, webhook, event);
+  section("Connectors and connections");
+  await showConnections(document, webhook);
+  section("Running an installation");
+  await showOperation(document);
+  section("Taking things away");
+  await document.show("DELETE /v1/subscriptions/{id}", {
+    path: `/v1/subscriptions/${webhook.id}`,
+    headers: { "if-match": '"2"' },
+  });
+  await document.show("DELETE /v1/connections/{id}", { path: `/v1/connections/${webhook.connectionId}` });
+  await document.show("DELETE /v1/sources/{id}", { path: `/v1/sources/${source.id}` });
+  return document;
+}
+
+async function showSources({ show }: HttpDocument): Promise<{ id: string; hook: string }> {
+  const body = { name: "Our Sitejet", kind: "sitejet" };
+  const headers = { "idempotency-key": "set-up-2026-11-23" };
+  const { id, hookUrl } = await show("POST /v1/sources", {
+    body,
+    headers,
+    note: "`kind` is `sitejet`, `form` (takes forms as well as JSON), `api` or `sandbox`.",
+  });
+  const hook = new URL(hookUrl).pathname;
+  await show("POST /hooks/{token}", {
+    path: hook,
+    raw: EVENT,
+    key: null,
+    headers: { "content-type": "application/json" },
+    note: "The body is kept and forwarded byte for byte. Types and fields that are not known are taken as well.",
+  });
+  await show("POST /hooks/{token}", {
+    path: hook,
+    raw: '{ "event": "website_created" "website": {} }',
+    key: null,
+    headers: { "content-type": "application/json" },
+    note: "What is no JSON is refused, and kept under the source's rejected bodies.",
+  });
+  await show("GET /v1/sources");
+  await show("GET /v1/sources/{id}", { path: `/v1/sources/${id}` });
+  await show("PATCH /v1/sources/{id}", {
+    path: `/v1/sources/${id}`,
+    body: { name: "Our Sitejet, Berlin", managerUrl: "https://manager.example.com" },
+    headers: { "if-match": '"1"' },
+  });
+  const rotated = await show("POST /v1/sources/{id}/rotate", {
+    path: `/v1/sources/${id}/rotate`,
+    body: { overlap: "24h" },
+  });
+  return { id, hook: new URL(rotated.hookUrl).pathname };
+}
+
+interface Webhook {
+  readonly id: string;
+  readonly connectionId: string;
+}
+
+async function showSubscriptions({ section, show }: HttpDocument): Promise<Webhook> {
+  section("Subscriptions");
+  const made: Webhook = await show("POST /v1/subscriptions", {
+    body: {
+      name: "My Zap",
+      eventTypes: ["website_created", "website_status_changed"],
+      action: "webhook.send",
+      connection: { connector: "webhook", settings: { url: "https://hooks.zapier.com/hooks/catch/1/abc/" } },
+    },
+    note: '`eventTypes: ["*"]` is every type. Instead of `connection`, `connectionId` names one that is there.',
+  });
+  await show("GET /v1/subscriptions");
+  await show("GET /v1/subscriptions/{id}", { path: `/v1/subscriptions/${made.id}` });
+  await show("PATCH /v1/subscriptions/{id}", {
+    path: `/v1/subscriptions/${made.id}`,
+    body: { enabled: true, retry: { schedule: ["5s", "5m", "30m", "2h"] } },
+    headers: { "if-match": '"1"' },
+  });
+  await show("PATCH /v1/subscriptions/{id}", {
+    path: `/v1/subscriptions/${made.id}`,
+    body: { enabled: false },
+    headers: { "if-match": '"1"' },
+    note: "Somebody else was faster:",
+  });
+  return made;
+}
+
+async function showEvents(
+  api: TestApi,
+  { section, show }: HttpDocument,
+  source: { id: string },
+  webhook: Webhook,
+): Promise<{ id: string }> {
+  section("Events");
+  await show("POST /v1/events", {
+    body: {
+      type: "website_created",
+      subject: "website/7",
+      data: { event: "website_created", website: { id: 7 } },
+    },
+    note: "For a platform that is built on Stellwerk. `id` makes a repeat harmless, per item.",
+  });
+  await show("POST /v1/events", {
+    body: [
+      { type: "log_created", id: "log-17", data: { event: "log_created", website: { id: 7 } } },
+      { type: "", data: {} },
+    ],
+    note: "Up to 500 at once:",
+  });
+  await routePublished(api, [webhook]);
+  const list = await show("GET /v1/events", { path: "/v1/events?type=website_status_changed&limit=10" });
+  const id: string = list.items[0].id;
+  await show("GET /v1/events/{id}", { path: `/v1/events/${id}` });
+  await show("GET /v1/events/{id}/body", { path: `/v1/events/${id}/body` });
+  await show("GET /v1/sources/{id}/rejected", { path: `/v1/sources/${source.id}/rejected` });
+  await show("GET /v1/event-types", { shorten: firstOnly });
+  await show("GET /v1/event-types/{type}", { path: "/v1/event-types/log_created", shorten: withoutSchemas });
+  return { id };
+}
+
+async function showDeliveries(
+  api: TestApi,
+  { section, show }: HttpDocument,
+  webhook: Webhook,
+  event: { id: string },
+): Promise<void> {
+  section("Deliveries");
+  await attemptAll(api, webhook);
+  const list = await show("GET /v1/deliveries", {
+    path: `/v1/deliveries?event=${event.id}`,
+  });
+  const id: string = list.items[0].id;
+  await show("GET /v1/deliveries/{id}", { path: `/v1/deliveries/${id}` });
+  await show("POST /v1/deliveries/{id}/resend", {
+    path: `/v1/deliveries/${id}/resend`,
+    body: { as: "same" },
+    headers: { "idempotency-key": "resend-1" },
+  });
+}
+
+async function showConnections({ show }: HttpDocument, webhook: Webhook): Promise<void> {
+  await show("GET /v1/connectors", { shorten: firstOnly });
+  await show("GET /v1/connectors/{id}", { path: "/v1/connectors/inbox", shorten: withoutSchemas });
+  const inbox = await show("POST /v1/connections", { body: { connector: "inbox", name: "To look at" } });
+  await show("GET /v1/connections", { shorten: firstOnly });
+  await show("GET /v1/connections/{id}", { path: `/v1/connections/${webhook.connectionId}` });
+  await show("PATCH /v1/connections/{id}", {
+    path: `/v1/connections/${webhook.connectionId}`,
+    body: { name: "Zapier", settings: { url: "https://hooks.zapier.com/hooks/catch/1/def/" } },
+  });
+  await show("POST /v1/connections/{id}/reveal", { path: `/v1/connections/${webhook.connectionId}/reveal` });
+  await show("GET /v1/connections/{id}/inbox", { path: `/v1/connections/${inbox.id}/inbox` });
+}
+
+async function showOperation({ show }: HttpDocument): Promise<void> {
+  await show("GET /livez", { key: null });
+  await show("GET /readyz", {
+    key: null,
+    note: "`503` with the reason while the bus or the database is away.",
+  });
+  const made = await show("POST /v1/keys", { body: { name: "Website backend", scopes: ["publish"] } });
+  await show("GET /v1/keys", { shorten: firstOnly });
+  await show("DELETE /v1/keys/{id}", { path: `/v1/keys/${made.id}` });
+  await show("POST /v1/accounts", { body: { name: "Another agency" } });
+  await show("GET /v1/accounts", { shorten: firstOnly });
+}
+
+function firstOnly(list: { items: object[]; next: string | null }): unknown {
+  return {
+    ...list,
+    items: list.items
+      .slice(0, 1)
+      .map(withoutSchemas)
+      .concat(list.items.length > 1 ? ["…"] : []),
+  };
+}
+
+/** A schema is long, and looks like every JSON Schema. */
+function withoutSchemas(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, 1).map(withoutSchemas);
+  if (typeof value !== "object" || value === null) return value;
+  if (Object.hasOwn(value, "$schema")) return "… JSON Schema …";
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, name === "data" ? "…" : withoutSchemas(each)]),
+  );
+}
