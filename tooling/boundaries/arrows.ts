@@ -38,7 +38,7 @@ export const ALSO_FOR_TESTS: readonly string[] = ["store", "log", "kafka-broker"
 export const OUTSIDERS: readonly string[] = ["tests/", "bench", "tooling"];
 
 /** What makes a bus. Only an app's main.ts decides which one; everybody else is given an `EventBus`. */
-export const BUS_DRIVERS: readonly string[] = ["createPostgresBus", "createKafkaBus"];
+export const BUS_DRIVERS: readonly string[] = ["openBus", "createPostgresBus", "createKafkaBus"];
 
 /** Past this a file has a second idea in it. Reported, not refused. */
 export const MOST_LINES = 400;

@@ -1,9 +1,9 @@
 /** The api's settings: the only reader of its environment. */
-import { readSettings, stellwerkSettings } from "@stellwerk/process";
+import { busSettings, readSettings, stellwerkSettings } from "@stellwerk/process";
 
 const { PORT, HOST, STELLWERK_PUBLIC_URL, STELLWERK_API_KEY, DATABASE_URL, STELLWERK_SECRET_KEY } =
   stellwerkSettings;
-const { STELLWERK_BUS, STELLWERK_PARTITIONS, STELLWERK_GRACE_SECONDS } = stellwerkSettings;
+const { STELLWERK_PARTITIONS, STELLWERK_GRACE_SECONDS } = stellwerkSettings;
 const { STELLWERK_START_TIMEOUT_SECONDS, LOG_LEVEL } = stellwerkSettings;
 
 /** Throws one SettingsError for everything that is wrong. */
@@ -16,7 +16,7 @@ export function readConfig() {
       STELLWERK_API_KEY,
       DATABASE_URL,
       STELLWERK_SECRET_KEY,
-      STELLWERK_BUS,
+      ...busSettings,
       STELLWERK_PARTITIONS,
       STELLWERK_GRACE_SECONDS,
       STELLWERK_START_TIMEOUT_SECONDS,

@@ -1,8 +1,7 @@
 /** The dispatcher's settings: the only reader of its environment. */
-import { readSettings, stellwerkSettings } from "@stellwerk/process";
+import { busSettings, readSettings, stellwerkSettings } from "@stellwerk/process";
 
-const { DATABASE_URL, STELLWERK_SECRET_KEY, STELLWERK_API_KEY, STELLWERK_BUS, STELLWERK_PARTITIONS } =
-  stellwerkSettings;
+const { DATABASE_URL, STELLWERK_SECRET_KEY, STELLWERK_API_KEY, STELLWERK_PARTITIONS } = stellwerkSettings;
 const { STELLWERK_RETENTION_DAYS, STELLWERK_GRACE_SECONDS, STELLWERK_START_TIMEOUT_SECONDS, LOG_LEVEL } =
   stellwerkSettings;
 
@@ -12,7 +11,7 @@ export function readConfig() {
       DATABASE_URL,
       STELLWERK_SECRET_KEY,
       STELLWERK_API_KEY,
-      STELLWERK_BUS,
+      ...busSettings,
       STELLWERK_PARTITIONS,
       STELLWERK_RETENTION_DAYS,
       STELLWERK_GRACE_SECONDS,

@@ -1,5 +1,5 @@
 /** The dispatcher as a process of its own. */
-import { createPostgresBus, platformTopics } from "@stellwerk/bus";
+import { openBus, platformTopics } from "@stellwerk/bus";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { runService } from "@stellwerk/process";
 import { createSealer, openDatabase, prepareStore, readSecretKey } from "@stellwerk/store";
@@ -13,17 +13,24 @@ await runService({
     const sealer = createSealer({ current: readSecretKey(config.STELLWERK_SECRET_KEY) });
     const applicationName = "stellwerk dispatcher";
     const db = openDatabase({ url: config.DATABASE_URL, applicationName });
+    const startTimeoutMs = config.STELLWERK_START_TIMEOUT_SECONDS * 1_000;
     const { partitions, apiKey } = await prepareStore(db, {
       log,
       signal,
-      timeoutMs: config.STELLWERK_START_TIMEOUT_SECONDS * 1_000,
+      timeoutMs: startTimeoutMs,
       partitions: config.STELLWERK_PARTITIONS,
       apiKey: config.STELLWERK_API_KEY,
     });
     // Whoever starts first sets the installation up. Not through the log: that is kept, and a key must not be.
     if (apiKey !== undefined) process.stdout.write(`\nAdmin API key, shown this once: ${apiKey}\n\n`);
-    const bus = createPostgresBus({ url: config.DATABASE_URL, applicationName, log });
-    await bus.ensureTopics(platformTopics(partitions));
+    const bus = await openBus(config, {
+      databaseUrl: config.DATABASE_URL,
+      applicationName,
+      topics: platformTopics(partitions),
+      log,
+      timeoutMs: startTimeoutMs,
+      signal,
+    });
     const dispatcher = await startDispatcher({
       config: {
         graceMs: config.STELLWERK_GRACE_SECONDS * 1_000,

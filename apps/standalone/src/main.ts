@@ -2,7 +2,7 @@
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeFirstSource, startApi } from "@stellwerk/api";
-import { createPostgresBus, platformTopics } from "@stellwerk/bus";
+import { openBus, platformTopics } from "@stellwerk/bus";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { startDispatcher } from "@stellwerk/dispatcher";
 import { runService } from "@stellwerk/process";
@@ -22,15 +22,22 @@ await runService({
     const server = await startDatabase({ config, log, onLost: fail });
     const db = openDatabase({ url: server.url, applicationName: APPLICATION_NAME, maxConnections: 16 });
     try {
+      const startTimeoutMs = config.STELLWERK_START_TIMEOUT_SECONDS * 1_000;
       const installation = await prepareStore(db, {
         log,
         signal,
-        timeoutMs: config.STELLWERK_START_TIMEOUT_SECONDS * 1_000,
+        timeoutMs: startTimeoutMs,
         partitions: config.STELLWERK_PARTITIONS,
         apiKey: config.STELLWERK_API_KEY,
       });
-      const bus = createPostgresBus({ url: server.url, applicationName: APPLICATION_NAME, log });
-      await bus.ensureTopics(platformTopics(installation.partitions));
+      const bus = await openBus(config, {
+        databaseUrl: server.url,
+        applicationName: APPLICATION_NAME,
+        topics: platformTopics(installation.partitions),
+        log,
+        timeoutMs: startTimeoutMs,
+        signal,
+      });
       const parts = { db, bus, connectors: builtInConnectors, sealer, log };
       const api = await startApi({
         ...parts,

@@ -90,3 +90,7 @@ export class TopicNotMadeError extends BusError {
     );
   }
 }
+
+export class BusSettingsError extends BusError {
+  readonly code = "bus.settings";
+}

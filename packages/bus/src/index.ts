@@ -3,12 +3,21 @@ export type { DeadRecord } from "./dead-record.ts";
 export {
   BusClosedError,
   BusError,
+  BusRefusedError,
   BusSchemaTooNewError,
+  BusSettingsError,
   BusUnavailableError,
   PartitionCountError,
   RecordsTooLargeError,
+  TopicNotMadeError,
+  TopicSettingError,
   UnknownTopicError,
 } from "./errors.ts";
+export { createKafkaBus } from "./kafka/kafka-bus.ts";
+export type { KafkaBusOptions } from "./kafka/kafka-bus.ts";
+export type { KafkaSasl, KafkaTls } from "./kafka/client.ts";
+export { openBus } from "./open-bus.ts";
+export type { BusSettings, OpenBusOptions } from "./open-bus.ts";
 export { partitionFor } from "./partition-for.ts";
 export type {
   BatchResult,

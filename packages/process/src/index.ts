@@ -1,3 +1,4 @@
+export { busSettings } from "./bus-settings.ts";
 export { runService, StartError } from "./run-service.ts";
 export type { Service, ServiceConfig, ServiceControl, ServiceOptions } from "./run-service.ts";
 export { describeSettings, readSettings, setting, SettingsError } from "./settings.ts";

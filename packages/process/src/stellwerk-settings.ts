@@ -3,6 +3,7 @@
  * `docs/config.md` is made from this.
  */
 import { z } from "zod";
+import { busSettings } from "./bus-settings.ts";
 import { setting } from "./settings.ts";
 
 const wholeNumber = z
@@ -48,10 +49,7 @@ export const stellwerkSettings = {
     help: "Where `npm start` keeps its database and its secret key.",
     expected: "a folder that can be written",
   }),
-  STELLWERK_BUS: setting(z.enum(["postgres"]).default("postgres"), {
-    help: "The event bus between api and dispatcher.",
-    expected: '"postgres" (Kafka comes with a later version)',
-  }),
+  ...busSettings,
   STELLWERK_PARTITIONS: setting(wholeNumber.pipe(z.number().min(1).max(1_024)).default(12), {
     help: "Shares of the bus and of the deliveries. Counts at the first start only; afterwards the stored number holds.",
     expected: "a whole number from 1 to 1024",
@@ -65,7 +63,7 @@ export const stellwerkSettings = {
     expected: "a whole number of seconds from 1 to 300",
   }),
   STELLWERK_START_TIMEOUT_SECONDS: setting(wholeNumber.pipe(z.number().max(3_600)).default(60), {
-    help: "How long a start waits for the database.",
+    help: "How long a start waits for the database and for Kafka.",
     expected: "a whole number of seconds up to 3600",
   }),
   LOG_LEVEL: setting(z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"), {

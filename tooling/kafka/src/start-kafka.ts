@@ -108,7 +108,8 @@ function readClusterId(folder: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch {
-    const clusterId = randomBytes(16).toString("base64url");
+    // Not one that begins with a dash, which would be an option to Kafka's tool.
+    const clusterId = Buffer.concat([Buffer.of(0), randomBytes(15)]).toString("base64url");
     writeFileSync(file, clusterId);
     return clusterId;
   }

@@ -24,10 +24,12 @@ export function faultClaims<Backend extends BreakableBackend>(claim: Claim<Backe
           acknowledged.push(value);
           if (n === 60) ready.open();
         });
+        // Now, because some are rejected before the backend is back.
+        const settled = Promise.allSettled(publishing);
         await ready.opened;
         await backend.kill();
         await backend.restart();
-        await Promise.allSettled(publishing);
+        await settled;
       }
       const reader = await read(await open(), topic);
       await until(() => {
