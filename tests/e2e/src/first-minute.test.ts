@@ -100,7 +100,11 @@ test("from an empty folder to a signed webhook with three pasted commands, and a
         withinMs: ARRIVES_WITHIN_MS,
         what: "a second delivery",
       });
-      expect(second.output).not.toContain(apiKey);
+      const [, token = ""] = /\/hooks\/(\S+)$/.exec(postSample) ?? [];
+      for (const secret of [apiKey, token, connection.secrets.signingSecret]) {
+        expect(secret).not.toBe("");
+        expect(second.output).not.toContain(secret);
+      }
       expect(second.output).not.toMatch(/API key/);
       expect(await second.stop("SIGTERM")).toMatchObject({ code: 0, signal: null });
       expect(folder.postgresPid()).toBeUndefined();
