@@ -27,6 +27,8 @@ export function targetArguments(target) {
       return ["--watch", "--watch-preserve-output", ...watchPaths(), "apps/standalone/src/main.ts"];
     case "test":
       return ["tooling/verify/main.ts"];
+    case "dead":
+      return ["apps/dispatcher/src/dead-topic/main.ts"];
     case "bench":
       return ["bench/src/main.ts"];
     case "kills":

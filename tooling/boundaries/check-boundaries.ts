@@ -55,7 +55,7 @@ function checkImport(home: Home, file: string, { from, names }: Import): string 
   if (
     target === "bus" &&
     !inTest &&
-    !/^apps\/[^/]+\/src\/main\.ts$/.test(file) &&
+    !/^apps\/[^/]+\/src\/(?:[^/]+\/)?main\.ts$/.test(file) &&
     (driver ?? names.includes("*"))
   ) {
     return `${driver ?? "import *"}: only an app's main.ts chooses the bus driver; take an EventBus as an argument`;

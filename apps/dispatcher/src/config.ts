@@ -21,3 +21,8 @@ export function readConfig() {
     process.env,
   );
 }
+
+/** Of the tool for the dead topic, which opens no secrets. */
+export function readDeadTopicConfig() {
+  return readSettings({ DATABASE_URL, ...busSettings }, process.env);
+}
