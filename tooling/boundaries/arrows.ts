@@ -35,7 +35,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 export const ALSO_FOR_TESTS: readonly string[] = ["store", "log", "kafka-broker"];
 
 /** Folders that look at the system from outside, through whatever door they like. */
-export const OUTSIDERS: readonly string[] = ["tests/", "bench", "tooling"];
+export const OUTSIDERS: readonly string[] = ["tests/", "examples/", "bench", "tooling"];
 
 /** What makes a bus. Only an app's main.ts decides which one; everybody else is given an `EventBus`. */
 export const BUS_DRIVERS: readonly string[] = ["openBus", "createPostgresBus", "createKafkaBus"];

@@ -2,11 +2,11 @@
 import { deadTopicOf, type BusRecord, type EventBus } from "@stellwerk/bus";
 
 /** One group, so that an operator can allow it by name. It commits nothing that counts. */
-export const DEAD_TOPIC_GROUP = "stellwerk-dead-topic";
+const DEAD_TOPIC_GROUP = "stellwerk-dead-topic";
 /** Joining a group and the first fetch take a few seconds on Kafka; after that, silence means that nothing comes. */
 const SILENCE_MS = 30_000;
 
-export class DeadTopicSilentError extends Error {
+class DeadTopicSilentError extends Error {
   readonly code = "dead.silent";
   constructor(topic: string) {
     super(
