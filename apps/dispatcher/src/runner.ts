@@ -155,6 +155,7 @@ export class Runner {
 const SUBSCRIPTION_DELETED: Decision = {
   kind: "finish",
   state: "dead",
+  possiblySent: false,
   reason: "subscription_deleted",
   detail: "The subscription was deleted while this delivery waited",
 };
@@ -178,7 +179,7 @@ function outcomeOf(
     held: decision.kind === "hold",
     retryInMs: decision.kind === "retry" ? decision.afterMs : 0,
     attempts: delivery.attempts + (attempted && counts ? 1 : 0),
-    possiblySent: decision.kind !== "finish" && decision.possiblySent,
+    possiblySent: decision.possiblySent,
     reason: decision.reason,
     detail: decision.detail,
     attempt: result === null ? null : attemptRecord(delivery, result),

@@ -14,7 +14,12 @@ test("delivered ends the delivery", () => {
 });
 
 test("rejected is dead at once, with the target's own words", () => {
-  expect(decide({ kind: "rejected", ...failed }, key)).toEqual({ kind: "finish", state: "dead", ...failed });
+  expect(decide({ kind: "rejected", ...failed }, key)).toEqual({
+    kind: "finish",
+    state: "dead",
+    possiblySent: false,
+    ...failed,
+  });
 });
 
 test("a failure is tried again, and is dead when the schedule ran out", () => {
@@ -32,6 +37,13 @@ test("a failure is tried again, and is dead when the schedule ran out", () => {
 test("doubt is sent again only where that is safe, and says so on the delivery", () => {
   expect(decide({ kind: "in_doubt", ...failed }, key)).toMatchObject({ kind: "retry", possiblySent: true });
   expect(decide({ kind: "in_doubt", ...failed }, never)).toMatchObject({ kind: "hold", possiblySent: true });
+});
+
+test("a delivery whose last try is in doubt ends dead, and says that it may have arrived", () => {
+  expect(decide({ kind: "in_doubt", ...failed }, { ...key, attempts: 2 })).toMatchObject({
+    state: "dead",
+    possiblySent: true,
+  });
 });
 
 test("being asked to wait uses up no attempt, but not for ever", () => {

@@ -21,6 +21,8 @@ export type Decision =
   | {
       readonly kind: "finish";
       readonly state: "delivered" | "skipped" | "dead";
+      /** It ended without anybody knowing whether the last try arrived. */
+      readonly possiblySent: boolean;
       readonly reason: string | null;
       readonly detail: string;
     }
@@ -48,11 +50,29 @@ export type Decision =
 export function decide(outcome: Outcome, options: DecideOptions): Decision {
   switch (outcome.kind) {
     case "delivered":
-      return { kind: "finish", state: "delivered", reason: null, detail: outcome.summary.en };
+      return {
+        kind: "finish",
+        state: "delivered",
+        possiblySent: false,
+        reason: null,
+        detail: outcome.summary.en,
+      };
     case "skipped":
-      return { kind: "finish", state: "skipped", reason: outcome.reason, detail: outcome.detail };
+      return {
+        kind: "finish",
+        state: "skipped",
+        possiblySent: false,
+        reason: outcome.reason,
+        detail: outcome.detail,
+      };
     case "rejected":
-      return { kind: "finish", state: "dead", reason: outcome.reason, detail: outcome.detail };
+      return {
+        kind: "finish",
+        state: "dead",
+        possiblySent: false,
+        reason: outcome.reason,
+        detail: outcome.detail,
+      };
     case "retry":
       return retry(outcome, options, false);
     case "in_doubt":
@@ -63,7 +83,7 @@ export function decide(outcome: Outcome, options: DecideOptions): Decision {
         : hold(outcome, true);
     case "rate_limited":
       return options.ageMs > sum(options.scheduleMs)
-        ? exhausted(outcome, options.attempts)
+        ? exhausted(outcome, options.attempts, false)
         : {
             kind: "retry",
             afterMs: outcome.afterMs,
@@ -90,7 +110,7 @@ function retry(failure: Failure, options: DecideOptions, possiblySent: boolean):
     random: options.random,
     askedMs: failure.afterMs,
   });
-  if (afterMs === undefined) return exhausted(failure, options.attempts);
+  if (afterMs === undefined) return exhausted(failure, options.attempts, possiblySent);
   return {
     kind: "retry",
     afterMs,
@@ -101,10 +121,11 @@ function retry(failure: Failure, options: DecideOptions, possiblySent: boolean):
   };
 }
 
-function exhausted(failure: Failure, attempts: number): Decision {
+function exhausted(failure: Failure, attempts: number, possiblySent: boolean): Decision {
   return {
     kind: "finish",
     state: "dead",
+    possiblySent,
     reason: "exhausted",
     detail: `Gave up after ${attempts} attempts. The last one: ${failure.detail}`,
   };
