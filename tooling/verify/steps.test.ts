@@ -80,3 +80,8 @@ test("the last line sums passed and failed over all steps", () => {
   ];
   expect(summaryLine(counts)).toBe("41 passed, 2 failed");
 });
+
+test("tests on Kafka do not keep the others of a package from running", () => {
+  const both = workspacePackage({ name: "bus", ownDependencies: new Set(["store", "kafka-broker"]) });
+  expect(planPackage(both, [])[1]).toMatchObject({ needs: "postgres", usesKafka: true });
+});

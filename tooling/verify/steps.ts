@@ -16,6 +16,8 @@ export interface Step {
   /** "vitest": as many as its report says; "check": the step as a whole is one. */
   readonly counts: "check" | "vitest";
   readonly needs?: "postgres";
+  /** Its tests on Kafka are left out where there is none; the others run. */
+  readonly usesKafka?: boolean;
 }
 
 /** Everything, cheapest first, so that a slip shows within seconds. */
@@ -78,6 +80,7 @@ function testStep(each: WorkspacePackage): Step {
     commands: [script(each, "test")],
     counts: "vitest",
     ...(needsPostgres(each) && { needs: "postgres" as const }),
+    ...(each.ownDependencies.has("kafka-broker") && { usesKafka: true }),
   };
 }
 

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BrokerNode } from "./broker-node.ts";
 import { findFreePorts } from "./free-ports.ts";
-import { resolveClassPath } from "./jars.ts";
+import { resolveJars } from "./jars.ts";
 import { openSecuredListener } from "./secured-listener.ts";
 import type { SecuredListener } from "./secured-listener.ts";
 import { serverProperties } from "./server-properties.ts";
@@ -51,9 +51,7 @@ export interface Kafka extends AsyncDisposable {
 /** Throws a KafkaMissingError where Java or Maven are not there. */
 export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
   const count = options.nodes ?? 1;
-  const classPath = await resolveClassPath(
-    options.onProgress ?? ((text) => process.stderr.write(`${text}\n`)),
-  );
+  const jars = await resolveJars(options.onProgress ?? ((text) => process.stderr.write(`${text}\n`)));
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), "stellwerk-kafka-"));
   mkdirSync(folder, { recursive: true });
   const ports = await findFreePorts(count * 2 + 1);
@@ -68,7 +66,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
     (place) =>
       new BrokerNode({
         id: place.id,
-        classPath,
+        jars,
         folder,
         clusterId,
         properties: (dataDir) =>
