@@ -4,11 +4,12 @@
  * that was stored, and the broker would drop it as a duplicate and say it is there: an acknowledged event would be
  * gone. A record that is stored twice is found by its id instead.
  */
-import type { Producer, TopicMessages } from "kafkajs";
+import type { Producer, RecordMetadata, TopicMessages } from "kafkajs";
 import { UnknownTopicError } from "../errors.ts";
 import { partitionFor } from "../partition-for.ts";
 import type { OutgoingRecord } from "../port.ts";
 import type { Client } from "./client.ts";
+import { errorType } from "./failure.ts";
 import { toMessage } from "./record.ts";
 import type { Topics } from "../topic.ts";
 import { within } from "./within.ts";
@@ -42,13 +43,15 @@ export class Publisher {
     this.#open ??= this.#connect();
     const { producer } = this.#open;
     try {
-      await within(
+      const answers = await within(
         tryMs,
         producer.then((open) => open.sendBatch({ acks: ALL_REPLICAS, timeout: tryMs, topicMessages })),
       );
+      requireAllAnswered(topicMessages, answers);
     } catch (error) {
-      // It may hang, or send late what its callers were told is not there: the next try has connections of its own.
-      this.#discard();
+      // Without the broker's answer it may hang, or send late what its callers were told is not there: the next try
+      // has connections of its own.
+      if (errorType(error) === undefined) this.#discard();
       throw error;
     }
   }
@@ -68,8 +71,9 @@ export class Publisher {
     const producer = client.kafka.producer({
       allowAutoTopicCreation: false,
       createPartitioner: () => partitionOfMessage,
-      // Only the brokers that have not answered are asked again; the gatherer's own try would ask all of them.
-      retry: { initialRetryTime: 50, maxRetryTime: 500, retries: 5 },
+      // kafkajs tries again only with brokers that have not answered yet. A partition that has moved to one that has
+      // is then never sent, and the call succeeds: an acknowledged record was gone (seen when a broker was killed).
+      retry: { retries: 0 },
     });
     const connected = producer.connect().then(() => producer);
     connected.catch(() => {});
@@ -96,4 +100,14 @@ function groupByTopic(records: readonly OutgoingRecord[], topics: Topics): Topic
       messages: group.map((record) => toMessage(record, partitionFor(record.key, topic.partitions))),
     };
   });
+}
+
+/** kafkajs leaves out, without an error, what it finds no partition for. */
+function requireAllAnswered(sent: readonly TopicMessages[], answers: readonly RecordMetadata[]): void {
+  const answered = new Set(answers.map(({ topicName, partition }) => `${topicName}:${partition}`));
+  for (const { topic, messages } of sent) {
+    const missing = messages.find(({ partition }) => !answered.has(`${topic}:${partition}`));
+    if (missing)
+      throw new Error(`Kafka did not answer for partition ${missing.partition} of topic "${topic}"`);
+  }
 }
