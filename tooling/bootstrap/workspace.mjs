@@ -31,6 +31,8 @@ export function targetArguments(target) {
       return ["apps/dispatcher/src/dead-topic/main.ts"];
     case "bench":
       return ["bench/src/main.ts"];
+    case "kafka":
+      return ["tooling/kafka/src/main.ts"];
     case "kills":
       return ["tests/e2e/src/kills/main.ts"];
     default:
