@@ -37,6 +37,8 @@ export class Claimer {
   #timer: NodeJS.Timeout | undefined;
   #timerAtMs = Number.POSITIVE_INFINITY;
   #sweepTimer: NodeJS.Timeout | undefined;
+  #sweeping: Promise<void> | undefined;
+  #sweepWanted = false;
   #round: Promise<void> | undefined;
   #stopped = false;
 
@@ -44,9 +46,26 @@ export class Claimer {
     this.#options = options;
   }
 
-  /** Learns which lanes have something waiting. Called at start, after a gap, and when the api asked for a delivery. */
-  async sweep(): Promise<void> {
+  /**
+   * Learns which lanes have something waiting. Called at start, after a gap, and when the api asked for a delivery:
+   * a thousand resends are a thousand calls, so one looks at a time and the next one answers all that came meanwhile.
+   */
+  sweep(): Promise<void> {
+    this.#sweepWanted = true;
+    return (this.#sweeping ??= this.#sweepWhileWanted());
+  }
+
+  async #sweepWhileWanted(): Promise<void> {
     clearTimeout(this.#sweepTimer);
+    while (this.#sweepWanted && !this.#stopped) {
+      this.#sweepWanted = false;
+      await this.#look();
+    }
+    this.#sweeping = undefined;
+    if (!this.#stopped) this.#sweepTimer = setTimeout(() => void this.sweep(), SWEEP_MS);
+  }
+
+  async #look(): Promise<void> {
     const { db, lanes, ownership, log } = this.#options;
     try {
       const owned = ownership.partitions.map((each) => each.partition);
@@ -58,9 +77,6 @@ export class Claimer {
     } catch (error) {
       log.warn({ err: error }, "could not look for waiting deliveries; trying again");
     }
-    if (this.#stopped) return;
-    clearTimeout(this.#sweepTimer);
-    this.#sweepTimer = setTimeout(() => void this.sweep(), SWEEP_MS);
   }
 
   /** The lane has something waiting in the store. */
@@ -74,6 +90,7 @@ export class Claimer {
     this.#stopped = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#sweepTimer);
+    await this.#sweeping;
     await this.#round;
   }
 
@@ -133,9 +150,13 @@ export class Claimer {
   async #takeInHand(rooms: readonly LaneRoom[]): Promise<Map<string, number>> {
     const { db, lanes, ownership } = this.#options;
     const taken = new Map<string, number>();
-    for (const delivery of await claimDueDeliveries(db, ownership.dispatcherId, rooms)) {
+    const maxBodyBytes = lanes.bodyRoom();
+    for (const delivery of await claimDueDeliveries(db, ownership.dispatcherId, rooms, maxBodyBytes)) {
       taken.set(delivery.subscriptionId, (taken.get(delivery.subscriptionId) ?? 0) + 1);
-      lanes.take(lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId), delivery);
+      const lane = lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId);
+      // In hand already: the commit that let it wait again came to us as failed, and its outcome is about to be
+      // written once more. To run it beside that would send it twice.
+      if (!lane.inHand.has(delivery.deliveryId)) lanes.take(lane, delivery);
     }
     return taken;
   }

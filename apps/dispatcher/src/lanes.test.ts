@@ -85,6 +85,31 @@ test("large bodies use up the room before the count does", () => {
   expect(lanes.reserve(lane("other"))).toBe(false);
 });
 
+test("when large bodies give room again, lanes with nothing in hand hear of it", () => {
+  const { lanes, due, lane } = openLanes();
+  const large = Array.from({ length: 64 }, () => delivery("sub", 1024 * 1024));
+  for (const each of large) lanes.take(lane(), each);
+  expect(lanes.bodyRoom()).toBe(0);
+  lanes.wait(lane("other"), 0);
+  due.length = 0;
+  lanes.letGo(large[0]!);
+  expect(due).toContain(lane("other"));
+  expect(lanes.bodyRoom()).toBe(1024 * 1024);
+});
+
+test("a lane that was dropped takes nothing with it when another has come in its place", () => {
+  const { lanes, lane } = openLanes();
+  const dropped = lane();
+  lanes.wait(dropped, 0);
+  lanes.clearDue(dropped);
+  const one = delivery();
+  lanes.take(lane(), one);
+  lanes.clearDue(dropped);
+  expect(lanes.inHand()).toEqual([one.deliveryId]);
+  lanes.letGo(one);
+  expect(lanes.inHand()).toEqual([]);
+});
+
 test("nothing overtakes what waits in the store", () => {
   const { lanes, lane } = openLanes();
   lanes.wait(lane(), 0);

@@ -76,6 +76,11 @@ export class Lanes {
     return LANE_IN_HAND - lane.inHand.size - lane.reserved;
   }
 
+  /** Bytes of event bodies that may still be taken in hand: a thousand of the largest would be a gigabyte. */
+  bodyRoom(): number {
+    return Math.max(0, ALL_BODY_BYTES - this.#bodyBytes);
+  }
+
   /** Keeps a place for a delivery that may run at once: nothing older of its lane waits in the store. */
   reserve(lane: Lane): boolean {
     if (lane.dueAtMs !== undefined && lane.dueAtMs <= performance.now()) return false;
@@ -116,7 +121,9 @@ export class Lanes {
   letGo(delivery: ClaimedDelivery): void {
     const lane = this.#lanes.get(delivery.subscriptionId);
     if (lane === undefined || !lane.inHand.delete(delivery.deliveryId)) return;
+    const wasFull = this.#bodyBytes >= ALL_BODY_BYTES;
     this.#bodyBytes -= delivery.event.body.length;
+    if (wasFull && this.#bodyBytes < ALL_BODY_BYTES) this.#offerRoom();
     // Half a lane at a time: a claim for each place that becomes free would be a statement per delivery.
     if (lane.dueAtMs !== undefined && lane.inHand.size <= LANE_IN_HAND / 2) this.#options.onDue(lane);
     this.#dropIfIdle(lane);
@@ -169,6 +176,11 @@ export class Lanes {
     this.#starved.delete(lane);
   }
 
+  /** Large bodies left no room for anybody: the lanes that wait with nothing in hand have nothing else to wake them. */
+  #offerRoom(): void {
+    for (const lane of this.#lanes.values()) if (lane.dueAtMs !== undefined) this.#options.onDue(lane);
+  }
+
   #startStarved(): void {
     for (const lane of this.#starved) {
       if (this.#running >= ALL_RUNNING) return;
@@ -180,6 +192,7 @@ export class Lanes {
   #dropIfIdle(lane: Lane): void {
     const idle =
       lane.inHand.size === 0 && lane.running === 0 && lane.reserved === 0 && lane.dueAtMs === undefined;
-    if (idle) this.#lanes.delete(lane.subscriptionId);
+    // Only itself: another one may have been made in its place, with deliveries in hand.
+    if (idle && this.#lanes.get(lane.subscriptionId) === lane) this.#lanes.delete(lane.subscriptionId);
   }
 }

@@ -69,10 +69,12 @@ export interface WaitingLane {
   readonly dueInMs: number;
 }
 
+/** Stops at the delivery whose event's body passes `maxBodyBytes`. */
 export async function claimDueDeliveries(
   db: Queryable,
   dispatcherId: string,
   lanes: readonly LaneRoom[],
+  maxBodyBytes = Number.MAX_SAFE_INTEGER,
 ): Promise<ClaimedDelivery[]> {
   const rows = await db.query<ClaimedRow>(claimDueDeliveriesStatement, [
     dispatcherId,
@@ -80,6 +82,7 @@ export async function claimDueDeliveries(
     lanes.map((lane) => lane.epoch),
     lanes.map((lane) => lane.subscriptionId),
     lanes.map((lane) => lane.room),
+    maxBodyBytes,
   ]);
   return rows.map((row) => ({
     deliveryId: row.delivery_id,

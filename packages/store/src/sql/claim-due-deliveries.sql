@@ -1,5 +1,6 @@
 -- Per lane that has room, what is due, in due order. Rows in flight stay in the index
 -- (a claim touches no indexed column) and are stepped over; there are at most a lane's worth.
+-- $6 bytes of bodies: what begins beyond them is left for the next claim, so that memory holds.
 WITH lane AS (
   SELECT l.partition, l.subscription_id, l.room, o.epoch
   FROM unnest($2::smallint[], $3::bigint[], $4::uuid[], $5::integer[]) AS l (partition, epoch, subscription_id, room)
@@ -7,10 +8,10 @@ WITH lane AS (
   FOR SHARE OF o
 ),
 due AS (
-  SELECT q.delivery_id, lane.epoch
+  SELECT q.delivery_id, q.event_id, q.due_at, lane.epoch
   FROM lane
   CROSS JOIN LATERAL (
-    SELECT delivery_id
+    SELECT delivery_id, event_id, due_at
     FROM queue
     WHERE partition = lane.partition
       AND subscription_id = lane.subscription_id
@@ -22,11 +23,19 @@ due AS (
     FOR UPDATE SKIP LOCKED
   ) q
 ),
+sized AS (
+  -- Lengths are known without reading a large body.
+  SELECT
+    due.delivery_id, due.epoch,
+    sum(octet_length(e.body)) OVER (ORDER BY due.due_at, due.delivery_id) - octet_length(e.body) AS bytes_before
+  FROM due
+  LEFT JOIN event e ON e.id = due.event_id
+),
 claimed AS (
   UPDATE queue q
-  SET claimed_epoch = due.epoch
-  FROM due
-  WHERE q.delivery_id = due.delivery_id
+  SET claimed_epoch = sized.epoch
+  FROM sized
+  WHERE q.delivery_id = sized.delivery_id AND coalesce(sized.bytes_before, 0) < $6
   RETURNING q.*
 )
 SELECT

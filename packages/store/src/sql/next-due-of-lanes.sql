@@ -5,7 +5,8 @@ CROSS JOIN LATERAL (
   SELECT due_at
   FROM queue
   WHERE partition = l.partition AND subscription_id = l.subscription_id
-    AND claimed_epoch IS NULL AND NOT held
+    -- What is held has no time; without this bound a lane of nothing else would be read to its end.
+    AND claimed_epoch IS NULL AND NOT held AND due_at < 'infinity'
   ORDER BY due_at
   LIMIT 1
 ) q

@@ -52,5 +52,7 @@ kept AS (
     attempt_detail, request, reply_status, reply_headers, decode(reply_body, 'base64')
   FROM mine
   WHERE attempt_id IS NOT NULL
+  -- Written before, by a commit whose reply was lost, and claimed again since.
+  ON CONFLICT DO NOTHING
 )
 SELECT delivery_id FROM mine
