@@ -15,8 +15,15 @@ import {
 } from "@stellwerk/store";
 import type { AccountTargets, ConfigurationCache } from "./configuration-cache.ts";
 import type { IncomingEvent } from "./decode-record.ts";
+import { RouteTooLargeError } from "./errors.ts";
 import type { Lane, Lanes } from "./lanes.ts";
 import type { Ownership } from "./ownership.ts";
+
+/**
+ * Deliveries made in one transaction, a single event's apart. A batch of 500 events for 2,000 subscriptions
+ * makes a million: no statement timeout and no memory is large enough for all batches there may be.
+ */
+const MAX_DELIVERIES = 10_000;
 
 /** A bus batch, or a part of one, to be routed. */
 export interface Route {
@@ -116,6 +123,9 @@ async function commitRoutes(
       if (account !== undefined) {
         matchEvent(event, account, { partition: route.partition, epoch, at, lanes: parts.lanes }, matched);
       }
+      if (matched.deliveries.length > MAX_DELIVERIES && matched.events.length > 1) {
+        throw new RouteTooLargeError(MAX_DELIVERIES);
+      }
     }
   }
   const inserted = await insertRoutedEvents(tx, matched.events, matched.deliveries, [...reached.values()]);
@@ -200,5 +210,9 @@ function startRouted(matched: Matched, inserted: ReadonlySet<string>, lanes: Lan
     if (inserted.has(delivery.event.id)) lanes.take(lane, delivery);
     lanes.cancelReservation(lane);
   }
-  for (const { lane, eventId } of matched.unclaimed) if (inserted.has(eventId)) lanes.wait(lane, 0);
+  for (const { lane, eventId } of matched.unclaimed) {
+    if (!inserted.has(eventId)) continue;
+    // The one of then may have been dropped meanwhile: nothing held it.
+    lanes.wait(lanes.lane(lane.partition, lane.accountId, lane.subscriptionId), 0);
+  }
 }

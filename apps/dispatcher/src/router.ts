@@ -6,6 +6,7 @@ import type { BatchResult, BusBatch, PoisonRecord } from "@stellwerk/bus";
 import { formatId } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
 import { decodeRecord, type IncomingEvent } from "./decode-record.ts";
+import { RouteTooLargeError } from "./errors.ts";
 import type { Writer } from "./writer.ts";
 
 export interface RouterOptions {
@@ -42,7 +43,10 @@ export class Router {
     return { dead };
   }
 
-  /** One strange record must not stop a batch: on a data error the halves are tried, down to the culprit. */
+  /**
+   * One strange record must not stop a batch: on a data error the halves are tried, down to the culprit.
+   * So are those of a batch that makes too many deliveries for one transaction.
+   */
   async #routeEvents(
     partition: number,
     events: readonly IncomingEvent[],
@@ -60,7 +64,7 @@ export class Router {
         dead.push({ offset: event.offset, reason: `ce_accountid: there is no account ${account}` });
       }
     } catch (error) {
-      if (!isDataError(error)) throw error;
+      if (!isDataError(error) && !(error instanceof RouteTooLargeError)) throw error;
       const [first] = events;
       if (events.length <= 1) {
         if (first !== undefined)

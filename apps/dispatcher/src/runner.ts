@@ -8,7 +8,14 @@ import {
   type HttpClient,
   type Repeat,
 } from "@stellwerk/connector-kit";
-import { decide, formatId, newUuid, type DecideOptions, type Decision } from "@stellwerk/delivery";
+import {
+  DEFAULT_SCHEDULE_MS,
+  decide,
+  formatId,
+  newUuid,
+  type DecideOptions,
+  type Decision,
+} from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
 import type { AttemptRecord, ClaimedDelivery, DeliveryOutcome } from "@stellwerk/store";
 import type { ConfigurationCache } from "./configuration-cache.ts";
@@ -42,7 +49,7 @@ export class Runner {
 
   /** Resolves when the attempt is over and its lane may start the next; recording goes on behind it. */
   async run(delivery: ClaimedDelivery): Promise<void> {
-    const outcome = await this.#attempt(delivery);
+    const outcome = await this.#attempt(delivery).catch((error: unknown) => this.#broken(delivery, error));
     if (outcome === undefined) this.#options.onDone(delivery);
     else void this.#record(delivery, outcome);
   }
@@ -95,6 +102,29 @@ export class Runner {
       }
     }
     return undefined;
+  }
+
+  /**
+   * A bug of ours or of a connector, such as an outcome that is none. It costs this delivery an attempt, not
+   * the process: that would start again, find the delivery and end again.
+   */
+  #broken(delivery: ClaimedDelivery, error: unknown): DeliveryOutcome {
+    this.#options.log.error(
+      { err: error, ...idsOf(delivery) },
+      "an attempt failed by a mistake in the program",
+    );
+    const detail = "The attempt failed by a mistake in the program; the log has it. It may have arrived";
+    const decision = decide(
+      { kind: "in_doubt", reason: "internal_error", detail },
+      {
+        attempts: delivery.attempts + 1,
+        scheduleMs: DEFAULT_SCHEDULE_MS,
+        repeat: { kind: "natural", because: "nobody knows how far it came" },
+        ageMs: delivery.ageMs,
+        random: this.#options.random,
+      },
+    );
+    return outcomeOf(delivery, null, decision);
   }
 
   /** Waits while this process cannot prove that it still owns the partition. */

@@ -47,13 +47,13 @@ afterEach(async () => {
   await database[Symbol.asyncDispose]();
 });
 
-async function start(onLost = () => {}) {
+async function start(onLost = () => {}, connectors = builtInConnectors) {
   const bus = new HandFedBus();
   const dispatcher = await startDispatcher({
     config: { graceMs: 2_000, retentionDays: 30 },
     db: database.db,
     bus,
-    connectors: builtInConnectors,
+    connectors,
     sealer,
     log,
     onLost,
@@ -252,4 +252,30 @@ test("a backlog far beyond what a lane holds in memory drains to the last delive
   });
   expect(new Set(receiver.requests.map((each) => each.headers["webhook-id"])).size).toBe(1_200);
   expect(receiver.requests).toHaveLength(1_200);
+});
+
+test("a batch that makes more deliveries than one transaction takes is routed in parts", async () => {
+  seed = await seedAccount(database.db, { subscriptions: 3_000 });
+  const { bus } = await start();
+  const batch = Array.from({ length: 4 }, () => recordOf(seed));
+  expect(await bus.hand(batch)).toEqual({ dead: [] });
+  expect(await routedOffset(database.db, 1)).toBe(batch[3]!.offset + 1n);
+  const [row] = await database.db.query<{ made: number; transactions: number }>(
+    "SELECT count(*) AS made, count(DISTINCT xmin::text) AS transactions FROM event",
+  );
+  expect(row).toEqual({ made: 4, transactions: 2 });
+  expect(await database.db.query("SELECT FROM delivery")).toHaveLength(12_000);
+});
+
+test("a connector that answers nonsense costs its delivery an attempt, and not the process", async () => {
+  const inbox = builtInConnectors.find((each) => each.id === "inbox")!;
+  const keep = { ...inbox.actions["keep"]!, deliver: () => Promise.resolve({} as never) };
+  seed = await seedAccount(database.db);
+  const { bus } = await start(undefined, [{ ...inbox, actions: { keep } }]);
+  await bus.hand([recordOf(seed)]);
+  await eventually(async () =>
+    expect(await database.db.query("SELECT reason, attempts, claimed_epoch FROM queue")).toEqual([
+      { reason: "internal_error", attempts: 1, claimed_epoch: null },
+    ]),
+  );
 });
