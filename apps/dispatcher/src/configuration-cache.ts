@@ -60,6 +60,11 @@ export class ConfigurationCache {
   readonly #options: ConfigurationCacheOptions;
   readonly #accounts = new LRUCache<string, AccountTargets>({ max: MAX_ACCOUNTS });
   readonly #oldVersions = new LRUCache<string, Target>({ max: MAX_OLD_VERSIONS });
+  /**
+   * Raised when something is forgotten: what was read before is not kept after it. A waiting delivery would
+   * otherwise meet a connection's old address for as long as its account gets no new event.
+   */
+  #generation = 0;
 
   constructor(options: ConfigurationCacheOptions) {
     this.#options = options;
@@ -72,11 +77,13 @@ export class ConfigurationCache {
   /** Reads the accounts anew; one that does not exist is missing from the answer. */
   async load(db: Queryable, accountIds: readonly string[]): Promise<Map<string, AccountTargets>> {
     const loaded = new Map<string, AccountTargets>();
+    const askedIn = this.#generation;
     for (const configuration of await loadConfiguration(db, accountIds)) {
       const account = new AccountTargets(configuration, this.#options);
       const cached = this.#accounts.get(configuration.accountId);
       // A reader that started earlier must not put back what has been replaced since.
-      if (cached === undefined || cached.revision <= account.revision) {
+      const isNewest = cached === undefined || cached.revision <= account.revision;
+      if (isNewest && askedIn === this.#generation) {
         this.#accounts.set(configuration.accountId, account);
       }
       loaded.set(configuration.accountId, account);
@@ -85,12 +92,14 @@ export class ConfigurationCache {
   }
 
   forget(accountId: string): void {
+    this.#generation += 1;
     this.#accounts.delete(accountId);
     // Old versions run with their connection's current settings and secrets.
     this.#oldVersions.clear();
   }
 
   forgetAll(): void {
+    this.#generation += 1;
     this.#accounts.clear();
     this.#oldVersions.clear();
   }
@@ -98,6 +107,7 @@ export class ConfigurationCache {
   /** The target of a waiting delivery: the version that matched, over the connection as it is now. Undefined: deleted. */
   async target(accountId: string, subscriptionId: string, version: number): Promise<Target | undefined> {
     const { db } = this.#options;
+    const askedIn = this.#generation;
     const account = this.#accounts.get(accountId) ?? (await this.load(db, [accountId])).get(accountId);
     const current = account?.byId.get(subscriptionId);
     if (account === undefined || current === undefined) return undefined;
@@ -109,7 +119,7 @@ export class ConfigurationCache {
       if (old === undefined) return undefined;
       const connection = account.configuration.connections.find((each) => each.id === old.connectionId);
       target = makeTarget(old, connection, this.#options);
-      this.#oldVersions.set(key, target);
+      if (askedIn === this.#generation) this.#oldVersions.set(key, target);
     }
     return target;
   }
