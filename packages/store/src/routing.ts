@@ -82,10 +82,15 @@ export async function lockRouting(tx: Queryable, scope: RoutingScope): Promise<R
   };
 }
 
-/** The next bus offset to route, or undefined when nothing of the partition was routed yet. */
+/**
+ * The next bus offset to route; undefined for a partition that this installation does not have.
+ *
+ * 0 is an answer too. Without it the bus would go on at the group's commit, and a database that was restored to a
+ * time before the partition's first event would never see what came since.
+ */
 export async function routedOffset(db: Queryable, partition: number): Promise<bigint | undefined> {
   const [row] = await db.query<{ next_offset: number }>(routedOffsetStatement, [partition]);
-  return row === undefined || row.next_offset === 0 ? undefined : BigInt(row.next_offset);
+  return row === undefined ? undefined : BigInt(row.next_offset);
 }
 
 /**
