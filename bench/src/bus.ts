@@ -1,30 +1,27 @@
 /**
- * What the bus costs on PostgreSQL: records a second, latency, CPU and transactions a record.
- * The results and what follows from them stand in docs/decisions/0003-postgres-bus.md.
+ * What the bus costs: records a second, latency, CPU and transactions a record. The results and what follows
+ * from them stand in docs/decisions/0003-postgres-bus.md and 0006-kafka-driver.md.
  *
- *     node bench/src/bus.ts [seconds per measurement, default 3]
+ *     node bench/src/bus.ts [seconds per measurement, default 3] [--driver kafka]
  */
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { setTimeout as pause } from "node:timers/promises";
-import { createPostgresBus } from "@stellwerk/bus";
 import type { EventBus, OutgoingRecord } from "@stellwerk/bus";
-import { openDatabase, startEmbeddedPostgres } from "@stellwerk/store";
-import type { Database } from "@stellwerk/store";
 import { build } from "hdr-histogram-js";
 import type { Histogram } from "hdr-histogram-js";
-import { pino } from "pino";
+import { openKafka, openPostgres } from "./bus-backends.ts";
 
-const SECONDS = Number(process.argv[2] ?? 3);
+const { values: given, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { driver: { type: "string", default: "postgres" } },
+});
+const SECONDS = Number(positionals[0] ?? 3);
 const TOPIC = "bench";
 const PARTITIONS = 12;
 /** What is published while it is consumed, apart from the backlog. */
 const LIVE_TOPIC = "bench.live";
 const BODY = Buffer.from(randomBytes(700).toString("hex"));
-/** `CLK_TCK` on every Linux. */
-const TICKS_PER_SECOND = 100;
 
 interface Line {
   readonly what: string;
@@ -32,18 +29,13 @@ interface Line {
   readonly p50Ms?: number;
   readonly p99Ms?: number;
   readonly nodeUs: number;
-  readonly postgresUs: number;
+  readonly backendUs: number;
   readonly transactionsPerRecord: number;
 }
 
-const dataDir = mkdtempSync(join(tmpdir(), "stellwerk-bench-bus-"));
-// As root the server runs as another user.
-chmodSync(dataDir, 0o711);
-const log = pino({ level: "warn" });
-const server = await startEmbeddedPostgres({ dataDir, log });
 let backlog = 0;
-const db = openDatabase({ url: server.url, applicationName: "bench", maxConnections: 1 });
-const bus = createPostgresBus({ url: server.url, applicationName: "bench bus", log });
+const backend = await (given.driver === "kafka" ? openKafka() : openPostgres());
+const { bus } = backend;
 try {
   await bus.ensureTopics(
     [TOPIC, LIVE_TOPIC].map((name) => ({ name, partitions: PARTITIONS, retentionMs: 3_600_000 })),
@@ -63,10 +55,7 @@ try {
   ];
   print(lines);
 } finally {
-  await bus.close();
-  await db.close();
-  await server.stop();
-  rmSync(dataDir, { recursive: true, force: true });
+  await backend.stop();
 }
 
 interface Run {
@@ -75,9 +64,9 @@ interface Run {
 }
 
 async function measure(what: string, run: () => Promise<Run>): Promise<Line> {
-  const transactions = await lastTransaction(db);
+  const transactions = await backend.countTransactions();
   const node = process.cpuUsage();
-  const postgres = postgresCpuUs(server.pid);
+  const cpu = backend.cpuUs();
   const beganAt = performance.now();
   const { records, latencies } = await run();
   const seconds = (performance.now() - beganAt) / 1_000;
@@ -92,8 +81,8 @@ async function measure(what: string, run: () => Promise<Run>): Promise<Line> {
         }
       : {}),
     nodeUs: (used.user + used.system) / records,
-    postgresUs: (postgresCpuUs(server.pid) - postgres) / records,
-    transactionsPerRecord: ((await lastTransaction(db)) - transactions) / records,
+    backendUs: (backend.cpuUs() - cpu) / records,
+    transactionsPerRecord: ((await backend.countTransactions()) - transactions) / records,
   };
 }
 
@@ -202,48 +191,13 @@ function makeRecord(topic: string, sentAt: number): OutgoingRecord {
   };
 }
 
-/** Every transaction that writes takes a number; reading ones do not. */
-async function lastTransaction(database: Database): Promise<number> {
-  const [row] = await database.query<{ xid: string }>(
-    "SELECT pg_snapshot_xmax(pg_current_snapshot())::text AS xid",
-  );
-  return Number(row?.xid);
-}
-
-/** Of the server's main process, its children and those that have ended; 0 where there is no /proc. */
-function postgresCpuUs(serverPid: number): number {
-  let ticks = 0;
-  try {
-    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-      const fields = readStat(pid);
-      if (Number(pid) !== serverPid && Number(fields[1]) !== serverPid) continue;
-      ticks += Number(fields[11]) + Number(fields[12]);
-      if (Number(pid) === serverPid) ticks += Number(fields[13]) + Number(fields[14]);
-    }
-  } catch {
-    return 0;
-  }
-  return (ticks / TICKS_PER_SECOND) * 1_000_000;
-}
-
-/** The fields after the program's name, which may hold spaces: state, parent, … */
-function readStat(pid: string): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /s, "")
-      .split(" ");
-  } catch {
-    return [];
-  }
-}
-
 function print(lines: readonly Line[]): void {
   const number = (value: number | undefined, digits: number) =>
     value === undefined
       ? ""
       : value.toLocaleString("en", { maximumFractionDigits: digits, minimumFractionDigits: digits });
   console.log(
-    "| | records/s | p50 ms | p99 ms | node µs/record | PostgreSQL µs/record | transactions/record |",
+    `| | records/s | p50 ms | p99 ms | node µs/record | ${backend.name} µs/record | transactions/record |`,
   );
   console.log("|---|--:|--:|--:|--:|--:|--:|");
   for (const line of lines) {
@@ -253,7 +207,7 @@ function print(lines: readonly Line[]): void {
       number(line.p50Ms, 1),
       number(line.p99Ms, 1),
       number(line.nodeUs, 0),
-      number(line.postgresUs, 0),
+      number(line.backendUs, 0),
       number(line.transactionsPerRecord, 3),
     ];
     console.log(`| ${cells.join(" | ")} |`);

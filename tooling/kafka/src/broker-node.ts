@@ -46,6 +46,11 @@ export class BrokerNode {
     this.#dataDir = join(options.folder, `node-${options.id}`);
   }
 
+  /** Undefined while it does not run. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
   async start(): Promise<void> {
     await this.#format();
     const log = openSync(this.#logFile, "w");

@@ -39,6 +39,8 @@ export interface Kafka extends AsyncDisposable {
   /** "127.0.0.1:40001" of each node, in the order of the nodes. */
   readonly brokers: readonly string[];
   readonly secured: SecuredListener | undefined;
+  /** Of those that run. */
+  readonly pids: readonly number[];
   /** kill -9 of node 1, 2 or 3; resolves when it is gone. */
   kill(node: number): Promise<void>;
   /** Up again on the same port, with its data. */
@@ -93,6 +95,9 @@ export async function startKafka(options: KafkaOptions = {}): Promise<Kafka> {
   return {
     brokers: places.map((place) => `127.0.0.1:${place.port}`),
     secured: secured?.listener,
+    get pids() {
+      return nodes.flatMap((node) => node.pid ?? []);
+    },
     kill: (id) => nodeOf(id).kill(),
     restart: (id) => nodeOf(id).start(),
     freeze: (id, frozen) => nodeOf(id).freeze(frozen),
