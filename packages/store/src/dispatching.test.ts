@@ -67,10 +67,18 @@ async function route(count: number, claimedEpoch: number | null = null, body = B
   return { events, deliveries, inserted };
 }
 
-function claim(dispatcher: { id: string; epoch: number }, room = 10): Promise<ClaimedDelivery[]> {
-  return claimDueDeliveries(database.db, dispatcher.id, [
-    { partition: PARTITION, epoch: dispatcher.epoch, subscriptionId: seed.subscriptionIds[0]!, room },
-  ]);
+function claim(
+  dispatcher: { id: string; epoch: number },
+  room = 10,
+  maxBodyBytes?: number,
+): Promise<ClaimedDelivery[]> {
+  const lane = {
+    partition: PARTITION,
+    epoch: dispatcher.epoch,
+    subscriptionId: seed.subscriptionIds[0]!,
+    room,
+  };
+  return claimDueDeliveries(database.db, dispatcher.id, [lane], maxBodyBytes);
 }
 
 function outcome(
@@ -138,6 +146,27 @@ test("a claimed delivery is not handed out a second time", async () => {
   expect(await claim(dispatcher, 2)).toHaveLength(2);
   expect(await claim(dispatcher, 2)).toHaveLength(1);
   expect(await claim(dispatcher, 2)).toHaveLength(0);
+});
+
+test("a claim ends with the body that passes its bytes, and leaves the rest to the next", async () => {
+  const dispatcher = await startDispatcher();
+  await route(5, null, Buffer.alloc(1_000));
+  expect(await claim(dispatcher, 10, 2_500)).toHaveLength(3);
+  expect(await claim(dispatcher, 10, 1)).toHaveLength(1);
+  expect(await claim(dispatcher, 10, 0)).toHaveLength(0);
+  expect(await claim(dispatcher)).toHaveLength(1);
+});
+
+test("an outcome that is written again after its row was claimed anew lets it wait again, with one attempt", async () => {
+  const dispatcher = await startDispatcher();
+  await route(1);
+  const [delivery] = await claim(dispatcher);
+  const again = outcome(delivery!, { state: null, retryInMs: 0, reason: "timeout" });
+  await recordOutcomes(database.db, dispatcher.id, [again]);
+  expect(await claim(dispatcher)).toHaveLength(1);
+  expect((await recordOutcomes(database.db, dispatcher.id, [again])).size).toBe(1);
+  expect(await queueRows()).toMatchObject([{ claimed_epoch: null, attempts: 1 }]);
+  expect(await database.db.query("SELECT FROM attempt")).toHaveLength(1);
 });
 
 test("what is not due yet is not claimed, and the lane says when it will be", async () => {
