@@ -54,6 +54,15 @@ test("the log has the newest first, with what is worth seeing and no body", asyn
   expect(body.items[0]).not.toHaveProperty("body");
 });
 
+test.each(["q", "subject", "type"])(
+  "a NUL in ?%s= is refused by its name, before the database does",
+  async (field) => {
+    const { status, body } = await api.call("GET", `/v1/events?${field}=a%00b`);
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ path: field, expected: expect.any(String) }]);
+  },
+);
+
 describe("filters", () => {
   test("by type, subject and source", async () => {
     expect(await listed("?type=website_created")).toEqual([ids[2]]);

@@ -121,6 +121,7 @@ async function readRequest(
   const errors: FieldProblem[] = [];
   const query = check(route.query ?? noQuery, request.query);
   if (!query.ok) errors.push(...query.errors);
+  errors.push(...findUnstorable(request.query));
   const raw = await readRawBody(route, request);
   const body = route.body === undefined ? undefined : checkBody(route.body, raw);
   if (body?.ok === false) errors.push(...body.errors);

@@ -16,11 +16,22 @@ const subject = z
   .regex(/^\P{Cc}*$/u, "must not hold control characters")
   .refine((text) => text.isWellFormed(), "must not hold half a surrogate pair");
 
+/** Offsets can push a time out of the years that RFC 3339 and PostgreSQL have: it would be accepted and then stored nowhere. */
+const time = z.iso.datetime({ offset: true }).refine((text) => isYearOfFourDigits(new Date(text)), {
+  message: "is outside the years that can be kept",
+  params: { expected: "a time from year 1 to year 9999, in UTC" },
+});
+
+function isYearOfFourDigits(moment: Date): boolean {
+  const year = moment.getUTCFullYear();
+  return year >= 1 && year <= 9_999;
+}
+
 export const newEvent = z.strictObject({
   type: eventTypeName,
   data: z.looseObject({}),
   subject: subject.optional(),
-  time: z.iso.datetime({ offset: true }).optional(),
+  time: time.optional(),
   id: z.string().optional(),
 });
 

@@ -46,6 +46,17 @@ test("two first events at once make one API source", async () => {
   expect(body.items).toHaveLength(1);
 });
 
+test.each(["0000-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])(
+  "the time %s, which the log cannot hold, is refused instead of accepted and put aside later",
+  async (time) => {
+    const before = api.records.length;
+    const { status, body } = await publish({ ...EVENT, time });
+    expect(status).toBe(400);
+    expect(body.errors).toMatchObject([{ path: "time", expected: expect.any(String) }]);
+    expect(api.records).toHaveLength(before);
+  },
+);
+
 describe("a batch", () => {
   test("answers for every item, in order, and publishes the good ones", async () => {
     const before = api.records.length;
