@@ -35,7 +35,7 @@ test.each([
   ["--rates", "400,,max", '""'],
   ["--seconds", "0", '"0"'],
   ["--fan-out", "1.5", '"1.5"'],
-  ["--systems", "toString", "bare, standalone, split"],
+  ["--systems", "toString", "bare, standalone, split, kafka"],
   ["--speed", "9", "--speed"],
 ])("%s %s is refused, naming %s", (name, value, named) => {
   expect(parseOptions([name, value])).toMatchObject({ ok: false, problem: expect.stringContaining(named) });

@@ -1,30 +1,53 @@
-/** Starts api and dispatcher as two services over one PostgreSQL: how an operator runs them. */
+/** Starts api and dispatcher as two services over one PostgreSQL and a bus: how an operator runs them. */
 import { randomBytes } from "node:crypto";
+import { startKafka } from "@stellwerk/kafka-broker";
 import { stoppedOnInterrupt } from "../interrupt.ts";
 import { makeDataFolder } from "./data-folder.ts";
 import { findFreePort, startProgram, waitUntilReady, type Program } from "./program.ts";
 import { setUpAccount } from "./set-up-account.ts";
-import { profileArguments, type System, type SystemOptions } from "./system.ts";
+import { profileArguments, type System, type SystemOptions, type WatchedProcess } from "./system.ts";
 import { watchDatabase } from "./watched-database.ts";
 
-export async function startSplit(options: SystemOptions): Promise<System> {
-  const folder = makeDataFolder("split");
+interface Bus {
+  readonly settings: Readonly<Record<string, string>>;
+  /** Its own, beside PostgreSQL's. */
+  readonly processes: readonly WatchedProcess[];
+  stop(): Promise<void>;
+}
+
+export function startSplit(options: SystemOptions): Promise<System> {
+  const settings = { STELLWERK_BUS: "postgres" };
+  return startServices("split", options, { settings, processes: [], stop: async () => {} });
+}
+
+/** One broker, as `pnpm kafka` starts it. */
+export async function startKafkaSplit(options: SystemOptions): Promise<System> {
+  const kafka = await startKafka();
+  return startServices("kafka", options, {
+    settings: { STELLWERK_BUS: "kafka", KAFKA_BROKERS: kafka.brokers.join(",") },
+    processes: kafka.pids.map((pid) => ({ name: "kafka", pid })),
+    stop: () => kafka.stop(),
+  });
+}
+
+async function startServices(name: string, options: SystemOptions, bus: Bus): Promise<System> {
+  const folder = makeDataFolder(name);
   const database = await watchDatabase(folder.path);
   const apiKey = randomBytes(24).toString("hex");
   const port = await findFreePort();
   const shared = {
     DATABASE_URL: database.postgres.url,
-    STELLWERK_BUS: "postgres",
+    ...bus.settings,
     STELLWERK_API_KEY: apiKey,
     STELLWERK_SECRET_KEY: randomBytes(32).toString("base64"),
     STELLWERK_ALLOW_ADDRESSES: "127.0.0.0/8",
   };
   const programs: Program[] = [];
-  function start(name: string, environment: Readonly<Record<string, string>>): Program {
+  function start(app: string, environment: Readonly<Record<string, string>>): Program {
     const program = startProgram({
-      app: name,
+      app,
       environment: { ...shared, ...environment },
-      nodeArguments: profileArguments(options.profileDir, name),
+      nodeArguments: profileArguments(options.profileDir, app),
     });
     programs.push(program);
     return program;
@@ -33,6 +56,7 @@ export async function startSplit(options: SystemOptions): Promise<System> {
     await database.close();
     await Promise.all(programs.map((program) => program.stop()));
     await database.postgres.stop();
+    await bus.stop();
     folder.remove();
   });
   try {
@@ -43,12 +67,13 @@ export async function startSplit(options: SystemOptions): Promise<System> {
     const hookUrl = await setUpAccount(url, apiKey, options);
     dispatcher.assertRunning();
     return {
-      name: "split",
+      name,
       hookUrl,
       processes: [
         { name: "api", pid: api.pid },
         { name: "dispatcher", pid: dispatcher.pid },
         { name: "postgres", pid: database.postgres.pid },
+        ...bus.processes,
       ],
       countWritingTransactions: database.countWritingTransactions,
       stop,
