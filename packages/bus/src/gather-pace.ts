@@ -6,7 +6,7 @@
  */
 
 /** From the beginning of one write to the next, so that a slow commit does not add to the wait. */
-const GATHER_MS = 10;
+const DEFAULT_GATHER_MS = 10;
 /** Nobody came for so long: nobody will. Keeps callers that wait for their answer before they call again from idling. */
 const QUIET_MS = 3;
 /** Enough to share one commit. */
@@ -32,8 +32,10 @@ export class GatherPace {
   #hurrying = false;
   #wake: (() => void) | undefined;
   readonly #now: () => number;
+  readonly #gatherMs: number;
 
-  constructor(now: () => number = () => performance.now()) {
+  constructor(gatherMs: number = DEFAULT_GATHER_MS, now: () => number = () => performance.now()) {
+    this.#gatherMs = gatherMs;
     this.#now = now;
   }
 
@@ -55,7 +57,7 @@ export class GatherPace {
   async waitForCompany(): Promise<void> {
     while (this.#rate * QUIET_MS >= 1 && !this.#hasEnough()) {
       const now = this.#now();
-      const leftMs = Math.min(this.#wroteAt + GATHER_MS - now, this.#lastArrivalAt + QUIET_MS - now);
+      const leftMs = Math.min(this.#wroteAt + this.#gatherMs - now, this.#lastArrivalAt + QUIET_MS - now);
       if (leftMs <= 0) break;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, Math.ceil(leftMs));

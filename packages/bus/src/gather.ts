@@ -21,6 +21,8 @@ export interface GatherOptions {
   readonly deadlineMs: number;
   /** What waits and what is in flight together. */
   readonly bufferBytes: number;
+  /** Longest wait for company; what a write costs decides. */
+  readonly gatherMs?: number;
 }
 
 interface Call {
@@ -33,7 +35,7 @@ interface Call {
 
 export class Gatherer {
   readonly #options: GatherOptions;
-  readonly #pace = new GatherPace();
+  readonly #pace: GatherPace;
   #waiting: Call[] = [];
   #bufferedBytes = 0;
   #lastError: unknown;
@@ -42,6 +44,7 @@ export class Gatherer {
 
   constructor(options: GatherOptions) {
     this.#options = options;
+    this.#pace = new GatherPace(options.gatherMs);
   }
 
   publish(records: readonly OutgoingRecord[]): Promise<void> {

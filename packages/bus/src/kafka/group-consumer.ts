@@ -2,6 +2,7 @@
  * Reads topics as a member of a group. kafkajs fetches and hands over at once; each partition's loop handles its
  * batches outside of it, so that no handler, however slow, holds up heartbeats, other partitions or the group.
  */
+import { setTimeout as pause } from "node:timers/promises";
 import type { EachBatchPayload } from "kafkajs";
 import type { Logger } from "pino";
 import type { ConsumeOptions, Consumer, OutgoingRecord } from "../port.ts";
@@ -14,7 +15,6 @@ import type { Client } from "./client.ts";
 import { Membership } from "./membership.ts";
 import type { AssignedTopicPartition } from "./membership.ts";
 import { PartitionFeed } from "./partition-feed.ts";
-import { politeAssigner } from "./polite-assigner.ts";
 import type { Claim } from "./polite-assigner.ts";
 import { toRecord } from "./record.ts";
 import { StartOffsets } from "./start-offsets.ts";
@@ -25,13 +25,13 @@ const GATHER_COMMITS_MS = 1_000;
 const RETRY_MS = 250;
 
 export interface GroupConsumerOptions {
-  openClient(): Client;
+  readonly openClient: () => Client;
   readonly admin: AdminClient;
   readonly reads: readonly Topic[];
   readonly sessionTimeoutMs: number;
   readonly log: Logger;
   readonly consume: ConsumeOptions;
-  publish(records: readonly OutgoingRecord[]): Promise<void>;
+  readonly publish: (records: readonly OutgoingRecord[]) => Promise<void>;
 }
 
 interface Held {
@@ -65,7 +65,7 @@ export class GroupConsumer implements Consumer {
       group: consume.group,
       topics: consume.topics,
       sessionTimeoutMs,
-      assigner: politeAssigner(() => this.#claim()),
+      claim: () => this.#claim(),
       log,
       onAssigned: (assigned) => this.#hold(assigned),
       onLost: (why) => this.#loseAll(why),
@@ -167,20 +167,26 @@ export class GroupConsumer implements Consumer {
 
   async #release({ partition }: Held): Promise<void> {
     const nextOffset = this.#commits.take(partition);
-    while (nextOffset !== undefined && !partition.lost.aborted) {
-      try {
-        await this.#membership.commit([{ ...placeOf(partition), offset: nextOffset }]);
-        break;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
-    }
+    if (nextOffset !== undefined) await this.#commitLast(partition, nextOffset);
     if (this.#held.get(partition.key)?.partition !== partition) return;
     this.#held.delete(partition.key);
     if (!this.#stopping) this.#membership.joinAgain();
   }
 
-  #take({ batch, resolveOffset }: EachBatchPayload): void {
+  /** Until it is stored, or counts no more. */
+  async #commitLast(partition: AssignedPartition, offset: bigint): Promise<void> {
+    while (!partition.lost.aborted) {
+      try {
+        await this.#membership.commit([{ ...placeOf(partition), offset }]);
+        return;
+      } catch {
+        await pause(RETRY_MS);
+      }
+    }
+  }
+
+  #take(payload: EachBatchPayload): void {
+    const { batch } = payload;
     const { topic, partition: number, messages } = batch;
     const held = this.#find({ topic, partition: number });
     const feed = held?.feed;
@@ -195,7 +201,7 @@ export class GroupConsumer implements Consumer {
     const lastOffset = batch.lastOffset();
     feed.push(messages.map((message) => toRecord(topic, number, message)));
     feed.position = BigInt(lastOffset) + 1n;
-    resolveOffset(lastOffset);
+    payload.resolveOffset(lastOffset);
     if (feed.isFull) this.#membership.pause({ topic, partition: number });
   }
 

@@ -3,4 +3,6 @@ import { describe } from "vitest";
 import { busSuite } from "../testing/bus-suite.ts";
 import { kafkaDriver } from "../testing/kafka-driver.ts";
 
-describe.runIf(process.env[TEST_KAFKA_BROKERS])("kafka", () => busSuite(kafkaDriver));
+describe.runIf(process.env[TEST_KAFKA_BROKERS])("kafka", () => {
+  busSuite(kafkaDriver);
+});

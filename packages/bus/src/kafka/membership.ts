@@ -3,11 +3,13 @@
  * kafkajs's consumer, which is replaced when it fails for good; what is fetched goes straight on, nothing waits here.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import type { Consumer, EachBatchPayload, PartitionAssigner } from "kafkajs";
+import type { Consumer, EachBatchPayload } from "kafkajs";
 import type { Logger } from "pino";
 import { BusUnavailableError } from "../errors.ts";
 import type { Client } from "./client.ts";
 import { describeFailure } from "./failure.ts";
+import { politeAssigner } from "./polite-assigner.ts";
+import type { Claim } from "./polite-assigner.ts";
 import { within } from "./within.ts";
 
 /** A fetch waits so long for a record. It is also how late a pause ends, a wish to join again is heard, and a stop. */
@@ -32,19 +34,20 @@ export interface Offset extends AssignedTopicPartition {
 }
 
 export interface MembershipOptions {
-  openClient(): Client;
+  readonly openClient: () => Client;
   readonly group: string;
   readonly topics: readonly string[];
   readonly sessionTimeoutMs: number;
-  readonly assigner: PartitionAssigner;
+  /** What this member holds; asked at every round. */
+  readonly claim: () => Claim;
   readonly log: Logger;
   /** After every round of the group, before anything is fetched: everything that is this member's now. */
-  onAssigned(assigned: readonly AssignedTopicPartition[]): void;
+  readonly onAssigned: (assigned: readonly AssignedTopicPartition[]) => void;
   /** Others may have everything this member held. */
-  onLost(why: string): void;
-  onFetched(payload: EachBatchPayload): void;
+  readonly onLost: (why: string) => void;
+  readonly onFetched: (payload: EachBatchPayload) => void;
   /** Records up to here were not for us: marks of transactions. */
-  onSkipped(partition: AssignedTopicPartition, lastOffset: bigint): void;
+  readonly onSkipped: (partition: AssignedTopicPartition, lastOffset: bigint) => void;
 }
 
 interface Open {
@@ -133,11 +136,11 @@ export class Membership {
   }
 
   async #connect(): Promise<void> {
-    const { openClient, group, topics, sessionTimeoutMs, assigner } = this.#options;
+    const { openClient, group, topics, sessionTimeoutMs } = this.#options;
     const client = openClient();
     const consumer = client.kafka.consumer({
       groupId: group,
-      partitionAssigners: [assigner],
+      partitionAssigners: [politeAssigner(() => this.#claim())],
       sessionTimeout: sessionTimeoutMs,
       // Members join within a heartbeat, they never wait for their handlers: who does not is dead.
       rebalanceTimeout: sessionTimeoutMs,
@@ -166,11 +169,17 @@ export class Membership {
         eachBatchAutoResolve: false,
         eachBatch: async (payload) => {
           if (this.#open !== open) return;
-          this.#commit = payload.commitOffsetsIfNecessary;
+          this.#commit = (offsets) => payload.commitOffsetsIfNecessary(offsets);
           this.#options.onFetched(payload);
         },
       })
       .catch((error: unknown) => this.#replace(open, error));
+  }
+
+  #claim(): Claim {
+    // What was let go of until now is in it.
+    this.#joinAgain = false;
+    return this.#options.claim();
   }
 
   #watch(open: Open): void {
@@ -232,7 +241,9 @@ export class Membership {
   #replace(open: Open, error: unknown): void {
     if (this.#open !== open || this.#left) return;
     const { log, onLost, group } = this.#options;
-    log.warn({ err: describeFailure(error), group }, "consuming from Kafka failed; joining the group again");
+    const failure = describeFailure(error);
+    log.warn({ err: failure, group }, "consuming from Kafka failed; joining the group again");
+    if (!failure.retryable) this.#joined.reject(failure);
     this.#discard();
     onLost("consuming failed");
     void this.#reconnect();

@@ -17,7 +17,7 @@ import { within } from "./within.ts";
 const ALL_REPLICAS = -1;
 
 export interface PublisherOptions {
-  openClient(): Client;
+  readonly openClient: () => Client;
   readonly topics: Topics;
   /** Longest wait for one answer; a caller's deadline has room for another try. */
   readonly tryMs: number;
