@@ -2,8 +2,8 @@
 import type { ServerResponse } from "node:http";
 import { BusClosedError, BusUnavailableError } from "@stellwerk/bus";
 import type { Log } from "@stellwerk/log";
-import { StoreUnavailableError } from "@stellwerk/store";
-import { type ProblemDetails, ProblemError, unavailable } from "./errors.ts";
+import { SealedValueError, StoreUnavailableError } from "@stellwerk/store";
+import { conflict, type ProblemDetails, ProblemError, unavailable } from "./errors.ts";
 import { sendBody } from "./http/answer.ts";
 
 /** Short: what is away is usually a restart. */
@@ -17,6 +17,7 @@ function toProblem(error: unknown): ProblemError {
   if (error instanceof BusUnavailableError || error instanceof BusClosedError) {
     return unavailable("The event could not be stored durably", RETRY_AFTER_SECONDS, { cause: error });
   }
+  if (error instanceof SealedValueError) return conflict(error.message);
   return new ProblemError(
     {
       status: 500,

@@ -1,3 +1,6 @@
+import { randomBytes } from "node:crypto";
+import { parseId } from "@stellwerk/delivery";
+import { createSealer, readSecretKey } from "@stellwerk/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestApi, type TestApi } from "../testing/open-test-api.ts";
 import { makeAccount, makeKey, makeWebhook } from "../testing/requests.ts";
@@ -39,6 +42,22 @@ test("secrets are written, never read, and stand sealed in the database", async 
   const everything = [JSON.stringify(body), ...seen.map((reply) => reply.bytes.toString()), ...api.logged];
   expect(everything.join("")).not.toContain("canary-value");
   expect(rows.some((row) => row.secrets_sealed.includes("canary-value"))).toBe(false);
+});
+
+test("secrets that the installation's key does not open can be entered again", async () => {
+  const { body } = await make(URL_SETTINGS);
+  const lost = createSealer({ current: readSecretKey(randomBytes(32).toString("base64")) });
+  await api.db.query("UPDATE connection SET secrets_sealed = $2 WHERE id = $1", [
+    parseId("con", body.id),
+    lost.seal(JSON.stringify(body.secrets), "connection/elsewhere/secrets"),
+  ]);
+  const path = `/v1/connections/${body.id}`;
+  expect((await api.call("POST", `${path}/reveal`)).status).toBe(409);
+  const without = await api.call("PATCH", path, { body: { name: "Renamed" } });
+  expect(without.body.errors).toMatchObject([{ path: "secrets.signingSecret" }]);
+  const entered = await api.call("PATCH", path, { body: { secrets: body.secrets } });
+  expect(entered.status).toBe(200);
+  expect((await api.call("POST", `${path}/reveal`)).body.secrets).toEqual(body.secrets);
 });
 
 describe("what is refused", () => {

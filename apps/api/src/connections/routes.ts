@@ -24,7 +24,7 @@ import {
   connectionDraft,
   createConnection,
   newConnection,
-  openSecrets,
+  openSecretsToChange,
   requireChecked,
   revealableSecrets,
   sealSecrets,
@@ -116,7 +116,7 @@ export const connectionRoutes = [
             `This installation has no connector ${row.connector} any more; the connection cannot change`,
           );
         }
-        const merged = Object.entries({ ...openSecrets(row, services.sealer), ...body.secrets });
+        const merged = Object.entries({ ...openSecretsToChange(row, services.sealer), ...body.secrets });
         const secrets = Object.fromEntries(merged.filter(([, value]) => value !== null));
         const parsed = parseConnection(connector, { settings: body.settings ?? row.settings, secrets });
         if (!parsed.ok) throw invalidRequest(parsed.problems);

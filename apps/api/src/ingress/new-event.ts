@@ -17,7 +17,7 @@ const subject = z
   .refine((text) => text.isWellFormed(), "must not hold half a surrogate pair");
 
 /** Offsets can push a time out of the years that RFC 3339 and PostgreSQL have: it would be accepted and then stored nowhere. */
-const time = z.iso.datetime({ offset: true }).refine((text) => isYearOfFourDigits(new Date(text)), {
+const keepableTime = z.iso.datetime({ offset: true }).refine((text) => isYearOfFourDigits(new Date(text)), {
   message: "is outside the years that can be kept",
   params: { expected: "a time from year 1 to year 9999, in UTC" },
 });
@@ -31,7 +31,7 @@ export const newEvent = z.strictObject({
   type: eventTypeName,
   data: z.looseObject({}),
   subject: subject.optional(),
-  time: time.optional(),
+  time: keepableTime.optional(),
   id: z.string().optional(),
 });
 
