@@ -242,7 +242,9 @@ export class Membership {
     if (this.#open !== open || this.#left) return;
     const { log, onLost, group } = this.#options;
     const failure = describeFailure(error);
-    log.warn({ err: failure, group }, "consuming from Kafka failed; joining the group again");
+    // A cluster that was never used before makes its group coordinator first, which takes seconds.
+    const level = failure.retryable && this.#memberId === undefined ? "debug" : "warn";
+    log[level]({ err: failure, group }, "consuming from Kafka failed; joining the group again");
     if (!failure.retryable) this.#joined.reject(failure);
     this.#discard();
     onLost("consuming failed");
