@@ -21,6 +21,7 @@ await runService({
     const sealer = createSealer({ current: secretKeyOf(config) });
     const server = await startDatabase({ config, log, onLost: fail });
     const db = openDatabase({ url: server.url, applicationName: APPLICATION_NAME, maxConnections: 16 });
+    let unseenKey: string | undefined;
     try {
       const startTimeoutMs = config.STELLWERK_START_TIMEOUT_SECONDS * 1_000;
       const installation = await prepareStore(db, {
@@ -30,6 +31,7 @@ await runService({
         partitions: config.STELLWERK_PARTITIONS,
         apiKey: config.STELLWERK_API_KEY,
       });
+      unseenKey = installation.apiKey;
       const bus = await openBus(config, {
         databaseUrl: server.url,
         applicationName: APPLICATION_NAME,
@@ -54,12 +56,13 @@ await runService({
         process.stdout.write(
           welcome({
             url: api.url,
-            apiKey: installation.apiKey,
+            apiKey: unseenKey,
             hookUrl: first.hookUrl,
             inboxUrl: `${api.url}/v1/connections/${first.connectionId}/inbox`,
             samplePath: relative(process.cwd(), fileURLToPath(SAMPLE)),
           }),
         );
+        unseenKey = undefined;
       }
       return {
         async stop() {
@@ -71,6 +74,8 @@ await runService({
         },
       };
     } catch (error) {
+      // Made and stored already: without this a first start that finds its port taken locks everybody out.
+      if (unseenKey !== undefined) process.stdout.write(`\nAdmin API key, shown this once: ${unseenKey}\n\n`);
       await db.close();
       await server.stop();
       throw error;

@@ -2,7 +2,7 @@
 
 export interface Welcome {
   readonly url: string;
-  /** Undefined when the operator chose it. */
+  /** Undefined when the operator chose it, or an earlier start that failed has shown it. */
   readonly apiKey: string | undefined;
   readonly hookUrl: string;
   readonly inboxUrl: string;
@@ -19,7 +19,9 @@ export function welcome({ url, apiKey, hookUrl, inboxUrl, samplePath }: Welcome)
     connection: { connector: "webhook", settings: { url: "https://example.com/hook" } },
   });
   const keyLines =
-    apiKey === undefined ? "the one in STELLWERK_API_KEY" : `${apiKey}   (shown only this once: keep it)`;
+    apiKey === undefined
+      ? "the one in STELLWERK_API_KEY, or the one that an earlier start has shown"
+      : `${apiKey}   (shown only this once: keep it)`;
   return `
   Stellwerk runs at ${url}
 
