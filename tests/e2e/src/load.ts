@@ -26,13 +26,14 @@ export interface Load {
 }
 
 export interface LoadOptions {
-  readonly hookUrl: string;
+  /** Of the same source; event by event another one. */
+  readonly hookUrls: readonly string[];
   readonly perSecond: number;
   /** The first event's number. */
   readonly from?: number;
 }
 
-export function startLoad({ hookUrl, perSecond, from = 1_000_000 }: LoadOptions): Load {
+export function startLoad({ hookUrls, perSecond, from = 1_000_000 }: LoadOptions): Load {
   const posted = new Map<number, Posted>();
   const underWay = new Set<Promise<void>>();
   const agent = new Agent({ connections: MOST_CONNECTIONS, headersTimeout: ANSWER_WITHIN_MS, pipelining: 1 });
@@ -52,7 +53,7 @@ export function startLoad({ hookUrl, perSecond, from = 1_000_000 }: LoadOptions)
     const entry: Posted = { number, bodyHash: hashOf(body), answer: "under way" };
     posted.set(number, entry);
     try {
-      const answer = await request(hookUrl, {
+      const answer = await request(hookUrls[number % hookUrls.length] ?? "", {
         method: "POST",
         headers: { "content-type": "application/json" },
         body,

@@ -94,7 +94,7 @@ test("Ctrl-C under load finishes what is in flight: nothing is lost, nothing is 
   });
   await receiver.checkSignaturesWith(signingSecret);
   await receiver.misbehave({ delayMs: [100, 400] });
-  const load = startLoad({ hookUrl, perSecond: 100 });
+  const load = startLoad({ hookUrls: [hookUrl], perSecond: 100 });
   await pause(1_500);
   const stopped = await standalone.process.stop("SIGINT");
   await load.stop();

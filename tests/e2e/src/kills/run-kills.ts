@@ -44,7 +44,9 @@ export async function runKills({ scene, receiver, random, plan, onBlow }: KillRu
   });
   await receiver.checkSignaturesWith(signingSecret);
   await receiver.misbehave({ delayMs: RECEIVER_TAKES_MS });
-  const load = startLoad({ hookUrl, perSecond: EVENTS_PER_SECOND });
+  const { pathname } = new URL(hookUrl);
+  const hookUrls = scene.addresses.map((address) => address + pathname);
+  const load = startLoad({ hookUrls, perSecond: EVENTS_PER_SECOND });
   const accepted = () => [...load.posted.values()].filter((each) => each.eventId !== undefined).length;
   try {
     for (const [index, name] of plan.entries()) {

@@ -3,15 +3,18 @@
  * resolves when it has been started again the way an operator would.
  */
 import type { ApiClient } from "../api-client.ts";
-import type { AppProcess } from "../processes/app-process.ts";
 import type { Random } from "../random.ts";
 import type { Receiver } from "../receiver/start-receiver.ts";
+
+/** What can be done to a scene, by name. */
+export type Blows = ReadonlyMap<string, () => Promise<void>>;
 
 export interface Scene extends AsyncDisposable {
   readonly name: string;
   readonly api: ApiClient;
-  /** What can be done to it, by name. */
-  readonly blows: ReadonlyMap<string, () => Promise<void>>;
+  /** Where hooks can be posted: the load is spread over all of them. */
+  readonly addresses: readonly string[];
+  readonly blows: Blows;
   /** When a process that sends was ended, in Unix milliseconds. */
   readonly senderEndings: readonly number[];
   /** What the processes printed last, for the message when something fails. */
@@ -30,10 +33,6 @@ export const ADMIN_KEY = "e2e-admin-key-that-nobody-else-has";
 export const READY_WITHIN_MS = 60_000;
 /** Under load every step comes by many times in this. */
 const STEP_WITHIN_MS = 45_000;
-
-export function victimOf(process: AppProcess) {
-  return { freeze: () => process.signal("SIGSTOP"), kill: () => process.signal("SIGKILL") };
-}
 
 /** Rejects when `met` does not happen in time. */
 export async function inTime<T>(met: Promise<T>, what: string): Promise<T> {

@@ -62,6 +62,7 @@ export async function openStandaloneScene({ receiver, random }: SceneParts): Pro
   return {
     name: "standalone",
     api: new ApiClient(baseUrl, ADMIN_KEY),
+    addresses: [baseUrl],
     senderEndings,
     output: () => standalone.output,
     blows: new Map([

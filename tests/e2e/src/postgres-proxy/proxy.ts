@@ -4,23 +4,13 @@
  * The process under test holds no code for it; its DATABASE_URL names the proxy.
  */
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { NOBODY, type Moment, type Victim } from "../trap.ts";
 import { MessageReader, TransactionWatch } from "./messages.ts";
 
 export interface Step {
   /** The prepared statement that marks the transaction: "bus.publish". */
   readonly statement: string;
-  readonly at: /** PostgreSQL has not got it. */
-    | "asked"
-    /** It is committed, and the process does not know. */
-    | "committed"
-    /** It is committed, and the answer has reached the process but not one instruction has run since. */
-    | "answered";
-}
-
-export interface Victim {
-  /** Stops it from running on. */
-  freeze(): void;
-  kill(): void | Promise<void>;
+  readonly at: Moment;
 }
 
 interface Trap {
@@ -120,8 +110,6 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
     },
   };
 }
-
-const NOBODY: Victim = { freeze() {}, kill() {} };
 
 function forward(messages: readonly { readonly bytes: Buffer }[], to: Socket, done?: () => void): void {
   // The other end may have gone meanwhile; what waits for the writing must not wait for ever.
