@@ -60,6 +60,8 @@ export class ConfigurationCache {
   readonly #options: ConfigurationCacheOptions;
   readonly #accounts = new LRUCache<string, AccountTargets>({ max: MAX_ACCOUNTS });
   readonly #oldVersions = new LRUCache<string, Target>({ max: MAX_OLD_VERSIONS });
+  /** After a change a thousand waiting deliveries of an account want it at once: they share one read. */
+  readonly #loading = new Map<string, Promise<AccountTargets | undefined>>();
   /**
    * Raised when something is forgotten: what was read before is not kept after it. A waiting delivery would
    * otherwise meet a connection's old address for as long as its account gets no new event.
@@ -94,6 +96,7 @@ export class ConfigurationCache {
   forget(accountId: string): void {
     this.#generation += 1;
     this.#accounts.delete(accountId);
+    this.#loading.delete(accountId);
     // Old versions run with their connection's current settings and secrets.
     this.#oldVersions.clear();
   }
@@ -101,6 +104,7 @@ export class ConfigurationCache {
   forgetAll(): void {
     this.#generation += 1;
     this.#accounts.clear();
+    this.#loading.clear();
     this.#oldVersions.clear();
   }
 
@@ -108,7 +112,7 @@ export class ConfigurationCache {
   async target(accountId: string, subscriptionId: string, version: number): Promise<Target | undefined> {
     const { db } = this.#options;
     const askedIn = this.#generation;
-    const account = this.#accounts.get(accountId) ?? (await this.load(db, [accountId])).get(accountId);
+    const account = this.#accounts.get(accountId) ?? (await this.#loadShared(accountId));
     const current = account?.byId.get(subscriptionId);
     if (account === undefined || current === undefined) return undefined;
     if (current.version === version) return current;
@@ -122,5 +126,18 @@ export class ConfigurationCache {
       if (askedIn === this.#generation) this.#oldVersions.set(key, target);
     }
     return target;
+  }
+
+  #loadShared(accountId: string): Promise<AccountTargets | undefined> {
+    let loading = this.#loading.get(accountId);
+    if (loading === undefined) {
+      loading = this.load(this.#options.db, [accountId])
+        .then((loaded) => loaded.get(accountId))
+        .finally(() => {
+          if (this.#loading.get(accountId) === loading) this.#loading.delete(accountId);
+        });
+      this.#loading.set(accountId, loading);
+    }
+    return loading;
   }
 }
