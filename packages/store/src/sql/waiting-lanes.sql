@@ -1,22 +1,23 @@
 -- The lanes that have something waiting, found by jumping from lane to lane in the index
 -- instead of reading the backlog.
 WITH RECURSIVE lane AS (
-  (
-    SELECT partition, subscription_id
+  SELECT owned.partition, first.subscription_id
+  FROM unnest($1::smallint[]) AS owned (partition)
+  CROSS JOIN LATERAL (
+    SELECT subscription_id
     FROM queue
-    WHERE partition = ANY ($1::smallint[])
-    ORDER BY partition, subscription_id
+    WHERE partition = owned.partition
+    ORDER BY subscription_id
     LIMIT 1
-  )
+  ) first
   UNION ALL
-  SELECT next.partition, next.subscription_id
+  SELECT lane.partition, next.subscription_id
   FROM lane
   CROSS JOIN LATERAL (
-    SELECT partition, subscription_id
+    SELECT subscription_id
     FROM queue
-    WHERE partition = ANY ($1::smallint[])
-      AND (partition, subscription_id) > (lane.partition, lane.subscription_id)
-    ORDER BY partition, subscription_id
+    WHERE partition = lane.partition AND subscription_id > lane.subscription_id
+    ORDER BY subscription_id
     LIMIT 1
   ) next
 )
