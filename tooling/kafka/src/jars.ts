@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { KafkaMissingError } from "./errors.ts";
 import { runProgram } from "./run-program.ts";
 
-export const KAFKA_VERSION = "4.3.1";
+const KAFKA_VERSION = "4.3.1";
 /** The slf4j that Kafka itself depends on. */
 const SLF4J_VERSION = "1.7.36";
 const OLDEST_JAVA = 17;

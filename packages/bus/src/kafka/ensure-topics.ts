@@ -7,7 +7,7 @@ import { BusRefusedError, PartitionCountError, TopicNotMadeError, TopicSettingEr
 import type { TopicSpec } from "../port.ts";
 import { deadTopicOf } from "../topics.ts";
 import type { AdminClient } from "./admin-client.ts";
-import { describeFailure, errorType } from "./failure.ts";
+import { describeFailure } from "./failure.ts";
 import type { Topic } from "../topic.ts";
 
 /** One call may publish 4 MiB, counted with what Kafka adds to each record; the rest is for the batch's own head. */
@@ -25,10 +25,9 @@ export async function ensureTopics(
 ): Promise<Omit<Topic, "id">[]> {
   // One partition of the dead: nobody relies on the order of what could not be handled.
   const wanted = specs.flatMap((spec) => [spec, { ...spec, name: deadTopicOf(spec.name), partitions: 1 }]);
-  const made = await admin.run(QUESTION_MS, (client) => makeMissing(client, wanted));
-  if (made.length > 0) log.info({ topics: made }, "topics made in Kafka");
+  const missed = await admin.run(QUESTION_MS, (client) => makeMissing(client, wanted, log));
   const counts = await readPartitionCounts(admin, wanted);
-  for (const name of made) await untilLed(admin, name);
+  for (const name of missed) await untilLed(admin, name);
   for (const { name, partitions } of wanted) {
     const found = counts.get(name) ?? 0;
     if (found !== partitions) throw new PartitionCountError(name, found, partitions);
@@ -37,22 +36,24 @@ export async function ensureTopics(
   return wanted.map(({ name, partitions }) => ({ name, partitions }));
 }
 
-async function makeMissing(admin: Admin, wanted: readonly TopicSpec[]): Promise<string[]> {
+/** Resolves with those that were missing, made by us or by another process that starts at the same time. */
+async function makeMissing(admin: Admin, wanted: readonly TopicSpec[], log: Logger): Promise<string[]> {
   const there = new Set(await admin.listTopics());
   const missing = wanted.filter((spec) => !there.has(spec.name));
   if (missing.length === 0) return [];
   const { brokers } = await admin.describeCluster();
   const names = missing.map((spec) => spec.name);
   try {
-    // False: another process that starts at the same time was quicker.
     const made = await admin.createTopics({
       topics: missing.map((spec) => topicConfig(spec, brokers.length)),
+      // It would fail where the topic is not known yet; untilLed waits.
+      waitForLeaders: false,
     });
-    return made ? names : [];
+    if (made) log.info({ topics: names }, "topics made in Kafka");
+    return names;
   } catch (error) {
-    const answer = answerOf(error);
-    if (answer === undefined) throw error;
-    throw new TopicNotMadeError(names, answer, { cause: error });
+    if (!(error instanceof kafkajs.KafkaJSAggregateError)) throw error;
+    throw new TopicNotMadeError(names, error.errors.map(String).join("; "), { cause: error });
   }
 }
 
@@ -71,13 +72,6 @@ function topicConfig(spec: TopicSpec, brokers: number): ITopicConfig {
     replicationFactor,
     configEntries: Object.entries(settings).map(([name, value]) => ({ name, value: String(value) })),
   };
-}
-
-/** Undefined: the cluster did not answer at all. */
-function answerOf(error: unknown): string | undefined {
-  if (error instanceof Error && "errors" in error && Array.isArray(error.errors))
-    return error.errors.map(String).join("; ");
-  return errorType(error) === undefined ? undefined : String(error);
 }
 
 async function readPartitionCounts(

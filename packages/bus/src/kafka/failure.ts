@@ -10,7 +10,7 @@ export function describeFailure(error: unknown): BusError {
 }
 
 /** kafkajs wraps what happened in "number of retries exceeded" and the like. */
-export function causeOf(error: unknown): unknown {
+function causeOf(error: unknown): unknown {
   let original = error;
   while (original instanceof Error && original.cause !== undefined) original = original.cause;
   return original;

@@ -74,6 +74,8 @@ export class Membership {
 
   constructor(options: MembershipOptions) {
     this.#options = options;
+    // It may be rejected while nobody waits for it yet.
+    this.#joined.promise.catch(() => {});
   }
 
   /** Resolves when this is a member. */
@@ -82,7 +84,7 @@ export class Membership {
     for (;;) {
       try {
         await this.#connect();
-        await within(deadline - performance.now(), this.#joined.promise);
+        await within(Math.max(1, deadline - performance.now()), this.#joined.promise);
         return;
       } catch (error) {
         const failure = describeFailure(error);
@@ -160,6 +162,7 @@ export class Membership {
     const open = { client, consumer };
     this.#open = open;
     this.#watch(open);
+    this.#replaceUnlessHeard(sessionTimeoutMs);
     await consumer.connect();
     await consumer.subscribe({ topics: [...topics], fromBeginning: true });
     // Resolves only when it has joined, or not at all.
@@ -218,23 +221,27 @@ export class Membership {
 
   /** The coordinator heard of us at `at`, and believes in us for a session from then on. */
   #alive(at: number): void {
-    const { sessionTimeoutMs, onLost, log } = this.#options;
+    const { sessionTimeoutMs, onLost } = this.#options;
     if (this.#left) return;
     clearTimeout(this.#session);
-    clearTimeout(this.#hopeless);
     const leftMs = Math.max(0, at + sessionTimeoutMs - performance.now());
     this.#session = setTimeout(() => {
       onLost("the session ended, Kafka was not reachable or this process too slow");
       // The coordinator may still count us in: then nothing is assigned unless we ask.
       this.#joinAgain = true;
     }, leftMs);
+    this.#replaceUnlessHeard(leftMs);
+  }
+
+  #replaceUnlessHeard(sessionLeftMs: number): void {
+    const { sessionTimeoutMs } = this.#options;
+    clearTimeout(this.#hopeless);
     this.#hopeless = setTimeout(
       () => {
-        log.warn("Kafka was not reachable for long; beginning anew with other connections");
         if (this.#open)
           this.#replace(this.#open, new BusUnavailableError("Kafka was not reachable for long"));
       },
-      leftMs + sessionTimeoutMs * HOPELESS_SESSIONS,
+      sessionLeftMs + sessionTimeoutMs * HOPELESS_SESSIONS,
     );
   }
 
@@ -265,8 +272,11 @@ export class Membership {
   }
 
   #discard(): void {
-    this.#open?.client.destroy();
+    const open = this.#open;
     this.#open = undefined;
+    // Ends its loops, which would try again for ever; nobody waits for its goodbye.
+    open?.consumer.disconnect().catch(() => {});
+    open?.client.destroy();
     this.#commit = undefined;
     this.#memberId = undefined;
     this.#joinAgain = false;

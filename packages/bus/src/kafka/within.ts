@@ -1,5 +1,5 @@
 /** Gives up waiting, not the work itself: whoever calls this makes sure that its late end does no harm. */
-export class TimedOutError extends Error {
+class TimedOutError extends Error {
   override readonly name = "TimedOutError";
 }
 
