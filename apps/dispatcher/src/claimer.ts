@@ -174,7 +174,13 @@ export class Claimer {
       // To the back, so that the next round begins with the lanes that did not get a turn.
       this.#due.delete(lane);
       this.#due.add(lane);
-      asked.set(lane, { partition: lane.partition, epoch, subscriptionId: lane.subscriptionId, room });
+      asked.set(lane, {
+        partition: lane.partition,
+        epoch,
+        subscriptionId: lane.subscriptionId,
+        room,
+        bodyRoom: lanes.laneBodyRoom(lane),
+      });
       left -= room;
     }
     return asked;

@@ -11,6 +11,8 @@ const LANE_CONCURRENCY = 32;
 const LANE_IN_HAND = 256;
 /** Sends of all lanes at a time: bounds sockets. */
 const ALL_RUNNING = 1_024;
+/** Event bodies in hand of one lane, so that a target that hangs over large ones leaves room for the others. */
+const LANE_BODY_BYTES = 8 * 1024 * 1024;
 /** Event bodies in hand over all lanes. */
 const ALL_BODY_BYTES = 64 * 1024 * 1024;
 
@@ -20,6 +22,7 @@ export interface Lane {
   readonly subscriptionId: string;
   readonly inHand: Map<string, ClaimedDelivery>;
   readonly waiting: ClaimedDelivery[];
+  bodyBytes: number;
   /** Slots kept for deliveries whose claim is being committed. */
   reserved: number;
   running: number;
@@ -57,6 +60,7 @@ export class Lanes {
         subscriptionId,
         inHand: new Map(),
         waiting: [],
+        bodyBytes: 0,
         reserved: 0,
         running: 0,
         dueAtMs: undefined,
@@ -72,13 +76,17 @@ export class Lanes {
 
   /** How many more deliveries the lane may take in hand. */
   room(lane: Lane): number {
-    if (this.#stopped || this.#bodyBytes >= ALL_BODY_BYTES) return 0;
+    if (this.#stopped || this.bodyRoom() <= 0 || this.laneBodyRoom(lane) <= 0) return 0;
     return LANE_IN_HAND - lane.inHand.size - lane.reserved;
   }
 
   /** Bytes of event bodies that may still be taken in hand: a thousand of the largest would be a gigabyte. */
   bodyRoom(): number {
     return Math.max(0, ALL_BODY_BYTES - this.#bodyBytes);
+  }
+
+  laneBodyRoom(lane: Lane): number {
+    return LANE_BODY_BYTES - lane.bodyBytes;
   }
 
   /** Keeps a place for a delivery that may run at once: nothing older of its lane waits in the store. */
@@ -98,6 +106,7 @@ export class Lanes {
   take(lane: Lane, delivery: ClaimedDelivery): void {
     lane.inHand.set(delivery.deliveryId, delivery);
     this.#bodyBytes += delivery.event.body.length;
+    lane.bodyBytes += delivery.event.body.length;
     lane.waiting.push(delivery);
     this.#start(lane);
   }
@@ -121,11 +130,13 @@ export class Lanes {
   letGo(delivery: ClaimedDelivery): void {
     const lane = this.#lanes.get(delivery.subscriptionId);
     if (lane === undefined || !lane.inHand.delete(delivery.deliveryId)) return;
-    const wasFull = this.#bodyBytes >= ALL_BODY_BYTES;
+    const wasFull = this.bodyRoom() <= 0;
     this.#bodyBytes -= delivery.event.body.length;
-    if (wasFull && this.#bodyBytes < ALL_BODY_BYTES) this.#offerRoom();
+    lane.bodyBytes -= delivery.event.body.length;
+    if (wasFull && this.bodyRoom() > 0) this.#offerRoom();
     // Half a lane at a time: a claim for each place that becomes free would be a statement per delivery.
-    if (lane.dueAtMs !== undefined && lane.inHand.size <= LANE_IN_HAND / 2) this.#options.onDue(lane);
+    const halfFree = lane.inHand.size <= LANE_IN_HAND / 2 && lane.bodyBytes <= LANE_BODY_BYTES / 2;
+    if (lane.dueAtMs !== undefined && halfFree) this.#options.onDue(lane);
     this.#dropIfIdle(lane);
   }
 

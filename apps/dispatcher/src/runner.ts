@@ -67,8 +67,9 @@ export class Runner {
     this.#options.onDone(delivery);
   }
 
-  /** Undefined: the delivery is no longer ours, and nothing was sent. */
+  /** Undefined: nothing to record, because the delivery is no longer ours or we are about to end. */
   async #attempt(delivery: ClaimedDelivery): Promise<DeliveryOutcome | undefined> {
+    if (delivery.eventGone === true) return outcomeOf(delivery, null, EVENT_GONE);
     const found = await this.#findTarget(delivery);
     if (found === undefined) return undefined;
     const { target } = found;
@@ -84,6 +85,9 @@ export class Runner {
     }
     if (!(await this.#mayStart(delivery))) return undefined;
     const result = await this.#send(delivery, runnable);
+    // Cut off by our own end: no fault of the target's, so it costs no step of the schedule. The claim stays, and
+    // whoever takes over sends it again, marked possibly sent.
+    if (this.#aborting.signal.aborted && result.outcome.kind !== "delivered") return undefined;
     const decision = decide(result.outcome, this.#decideOptions(delivery, target, runnable.action.repeat));
     return outcomeOf(delivery, result, decision);
   }
@@ -188,6 +192,14 @@ const SUBSCRIPTION_DELETED: Decision = {
   possiblySent: false,
   reason: "subscription_deleted",
   detail: "The subscription was deleted while this delivery waited",
+};
+
+const EVENT_GONE: Decision = {
+  kind: "finish",
+  state: "dead",
+  possiblySent: false,
+  reason: "event_gone",
+  detail: "The event is past its retention and was dropped before this delivery could be sent",
 };
 
 /** Nothing left this process, so repeating is safe whatever the action. */

@@ -3,13 +3,13 @@
  * parsed and unsealed once per configuration revision instead of once per attempt.
  */
 import {
+  findAction,
   parseConnection,
   parseInput,
   type Action,
   type Connector,
   type Problem,
 } from "@stellwerk/connector-kit";
-import { findAction } from "@stellwerk/connector-kit";
 import { DEFAULT_SCHEDULE_MS } from "@stellwerk/delivery";
 import {
   connectionSecretsContext,

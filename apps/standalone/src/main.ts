@@ -20,7 +20,9 @@ await runService({
     const graceMs = config.STELLWERK_GRACE_SECONDS * 1_000;
     const sealer = createSealer({ current: secretKeyOf(config) });
     const server = await startDatabase({ config, log, onLost: fail });
-    const db = openDatabase({ url: server.url, applicationName: APPLICATION_NAME, maxConnections: 16 });
+    const db = openDatabase({ url: server.url, applicationName: APPLICATION_NAME });
+    // Of its own: people's queries must not keep the heartbeat waiting for a connection.
+    const dispatcherDb = openDatabase({ url: server.url, applicationName: APPLICATION_NAME });
     let unseenKey: string | undefined;
     try {
       const startTimeoutMs = config.STELLWERK_START_TIMEOUT_SECONDS * 1_000;
@@ -47,6 +49,7 @@ await runService({
       });
       const dispatcher = await startDispatcher({
         ...parts,
+        db: dispatcherDb,
         config: { graceMs, retentionDays: config.STELLWERK_RETENTION_DAYS },
         onLost: () => fail("Another dispatcher took over; only one may run on a database in this version"),
       });
@@ -69,14 +72,14 @@ await runService({
           await api.stop();
           await dispatcher.stop();
           await bus.close();
-          await db.close();
+          await Promise.all([db.close(), dispatcherDb.close()]);
           await server.stop();
         },
       };
     } catch (error) {
       // Made and stored already: without this a first start that finds its port taken locks everybody out.
       if (unseenKey !== undefined) process.stdout.write(`\nAdmin API key, shown this once: ${unseenKey}\n\n`);
-      await db.close();
+      await Promise.all([db.close(), dispatcherDb.close()]);
       await server.stop();
       throw error;
     }

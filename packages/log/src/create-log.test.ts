@@ -23,3 +23,16 @@ test("a key or token inside a logged object is not shown", () => {
   );
   expect(lines.join("")).not.toContain("canary");
 });
+
+test("an error says what it is, but not which row of the database it was about", () => {
+  const { log, lines } = capture();
+  const error = Object.assign(new Error("duplicate key"), {
+    code: "23505",
+    detail: "Key (body)=(canary) already exists.",
+    where: "JSON data, line 1: canary",
+  });
+  log.warn({ err: error }, "refused");
+  log.warn({ err: new Error("outer", { cause: error }) }, "refused");
+  expect(lines.join("")).not.toContain("canary");
+  expect(JSON.parse(lines[0]!)).toMatchObject({ err: { message: "duplicate key", code: "23505" } });
+});

@@ -2,7 +2,7 @@
  * The log of a process: JSON lines for machines, readable lines in a terminal.
  * Every line about an account carries `account`, and ids as people see them (`evt_…`).
  */
-import { pino } from "pino";
+import { pino, stdSerializers } from "pino";
 import type { DestinationStream, LevelWithSilent, Logger } from "pino";
 import pretty from "pino-pretty";
 
@@ -45,12 +45,23 @@ export function createLog(options: LogOptions): Log {
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: showError },
       redact: {
         paths: NEVER_LOGGED.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]),
         censor: "[hidden]",
       },
     },
     options.destination ?? standardOutput(),
+  );
+}
+
+/** PostgreSQL's `detail` and `where` quote the row that was refused: an event's content, a sealed secret. */
+const QUOTES_ROWS = new Set(["detail", "where", "internalQuery", "hint"]);
+
+function showError(error: Error): unknown {
+  const shown = stdSerializers.err(error) as unknown as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(shown).filter(([name, value]) => !QUOTES_ROWS.has(name) || typeof value !== "string"),
   );
 }
 

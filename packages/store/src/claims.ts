@@ -3,6 +3,7 @@
  */
 import { timeOfId } from "@stellwerk/delivery";
 import type { Database, Queryable } from "./database.ts";
+import { patiently } from "./patiently.ts";
 import { sqlFile } from "./sql-file.ts";
 
 const claimDueDeliveriesStatement = sqlFile("claim-due-deliveries");
@@ -19,6 +20,8 @@ export interface LaneRoom {
   readonly subscriptionId: string;
   /** Most deliveries to take. */
   readonly room: number;
+  /** Bytes of event bodies to take: stops at the delivery that passes them. */
+  readonly bodyRoom: number;
 }
 
 export interface ClaimedDelivery {
@@ -41,6 +44,8 @@ export interface ClaimedDelivery {
     readonly contentType: string;
     readonly body: Buffer;
   };
+  /** The event is past its retention and was dropped: there is nothing to send. */
+  readonly eventGone?: boolean;
 }
 
 interface ClaimedRow {
@@ -54,12 +59,13 @@ interface ClaimedRow {
   key: string;
   attempts: number;
   age_ms: number;
-  source_id: string;
-  type: string;
+  /** These are null when the event is gone. */
+  source_id: string | null;
+  type: string | null;
   subject: string | null;
-  time: Date;
-  content_type: string;
-  body: Buffer;
+  time: Date | null;
+  content_type: string | null;
+  body: Buffer | null;
 }
 
 export interface WaitingLane {
@@ -82,6 +88,7 @@ export async function claimDueDeliveries(
     lanes.map((lane) => lane.epoch),
     lanes.map((lane) => lane.subscriptionId),
     lanes.map((lane) => lane.room),
+    lanes.map((lane) => lane.bodyRoom),
     maxBodyBytes,
   ]);
   return rows.map((row) => ({
@@ -96,13 +103,14 @@ export async function claimDueDeliveries(
     ageMs: row.age_ms,
     event: {
       id: row.event_id,
-      sourceId: row.source_id,
-      type: row.type,
+      sourceId: row.source_id ?? "",
+      type: row.type ?? "",
       subject: row.subject,
-      time: row.time,
-      contentType: row.content_type,
-      body: row.body,
+      time: row.time ?? new Date(0),
+      contentType: row.content_type ?? "",
+      body: row.body ?? Buffer.alloc(0),
     },
+    eventGone: row.body === null,
   }));
 }
 
@@ -158,15 +166,17 @@ export async function releaseUnknownClaims(
   dispatcherId: string,
   heldDeliveryIds: readonly string[],
 ): Promise<void> {
-  await db.transaction(async (tx) => {
-    // Waits until a transaction that is still under way on a connection we lost has ended.
-    await tx.query(lockPartitionsOfDispatcher, [dispatcherId]);
-    await tx.query(releaseUnknownClaimsStatement, [dispatcherId, heldDeliveryIds]);
-  });
+  await patiently(db, (patient) =>
+    patient.transaction(async (tx) => {
+      // Waits until a transaction that is still under way on a connection we lost has ended.
+      await tx.query(lockPartitionsOfDispatcher, [dispatcherId]);
+      await tx.query(releaseUnknownClaimsStatement, [dispatcherId, heldDeliveryIds]);
+    }),
+  );
 }
 
 /** When the oldest event that a delivery still waits for was made, or undefined when nothing waits. */
-export async function oldestQueuedAt(db: Queryable): Promise<Date | undefined> {
-  const [row] = await db.query<{ event_id: string }>(oldestQueuedEvent);
+export async function oldestQueuedAt(db: Database): Promise<Date | undefined> {
+  const [row] = await patiently(db, (patient) => patient.query<{ event_id: string }>(oldestQueuedEvent));
   return row === undefined ? undefined : new Date(timeOfId(row.event_id));
 }

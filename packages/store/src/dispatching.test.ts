@@ -66,9 +66,15 @@ async function route(count: number, claimedEpoch: number | null = null, body = B
   return { events, deliveries, inserted };
 }
 
-function claim(dispatcher: { id: string; epoch: number }, room = 10, maxBodyBytes?: number) {
+interface ClaimLimits {
+  readonly maxBodyBytes?: number;
+  readonly bodyRoom?: number;
+}
+
+function claim(dispatcher: { id: string; epoch: number }, room = 10, limits: ClaimLimits = {}) {
   const [subscriptionId] = seed.subscriptionIds as [string];
-  const lane = { partition: PARTITION, epoch: dispatcher.epoch, subscriptionId, room };
+  const { bodyRoom = 1_000_000, maxBodyBytes } = limits;
+  const lane = { partition: PARTITION, epoch: dispatcher.epoch, subscriptionId, room, bodyRoom };
   return claimDueDeliveries(database.db, dispatcher.id, [lane], maxBodyBytes);
 }
 
@@ -142,8 +148,8 @@ test("a claimed delivery is not handed out a second time", async () => {
 test("a claim ends with the body that passes its bytes, and leaves the rest to the next", async () => {
   const dispatcher = await startDispatcher();
   await route(5, null, Buffer.alloc(1_000));
-  expect(await claim(dispatcher, 10, 2_500)).toHaveLength(3);
-  expect(await claim(dispatcher, 10, 0)).toHaveLength(0);
+  expect(await claim(dispatcher, 10, { maxBodyBytes: 2_500 })).toHaveLength(3);
+  expect(await claim(dispatcher, 10, { maxBodyBytes: 0 })).toHaveLength(0);
   expect(await claim(dispatcher)).toHaveLength(2);
 });
 
@@ -202,6 +208,20 @@ test("what is dead is listed without reading every delivery", async () => {
   expect(await database.db.query("SELECT delivery_id, state FROM undelivered")).toEqual([
     { delivery_id: delivery!.deliveryId, state: "dead" },
   ]);
+});
+
+test("a lane stops at its own share of bytes", async () => {
+  const dispatcher = await startDispatcher();
+  await route(3, null, Buffer.alloc(1_000, "x"));
+  expect(await claim(dispatcher, 10, { bodyRoom: 1_500 })).toHaveLength(2);
+  expect(await claim(dispatcher, 10, { bodyRoom: 1 })).toHaveLength(1);
+});
+
+test("a delivery whose event is gone is handed out to be ended, not stuck", async () => {
+  const dispatcher = await startDispatcher();
+  await route(1);
+  await database.db.query("DELETE FROM event");
+  expect(await claim(dispatcher)).toMatchObject([{ eventGone: true }]);
 });
 
 test("a held delivery waits until somebody mends it", async () => {

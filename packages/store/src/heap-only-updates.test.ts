@@ -54,7 +54,7 @@ test("claims and outcomes are heap-only updates", async () => {
     }));
     await insertRoutedEvents(db, events, deliveries, []);
     await claimDueDeliveries(db, dispatcher.id, [
-      { partition: PARTITION, epoch, subscriptionId, room: PER_BATCH },
+      { partition: PARTITION, epoch, subscriptionId, room: PER_BATCH, bodyRoom: 1_000_000 },
     ]);
     const outcomes = deliveries.map(({ id }) => ({
       deliveryId: id,

@@ -3,6 +3,7 @@
  * One dispatcher takes them all; sharing and handing over between several comes with issue 7.
  */
 import type { Database, Queryable } from "./database.ts";
+import { patiently } from "./patiently.ts";
 import { sqlFile } from "./sql-file.ts";
 
 const registerDispatcher = sqlFile("register-dispatcher");
@@ -32,14 +33,16 @@ export function takePartitions(
   db: Database,
   dispatcher: { readonly id: string; readonly host: string; readonly pid: number },
 ): Promise<Takeover> {
-  return db.transaction(async (tx) => {
-    await tx.query(registerDispatcher, [dispatcher.id, dispatcher.host, dispatcher.pid]);
-    const partitions = await tx.query<OwnedPartition>(takePartitionsStatement, [dispatcher.id]);
-    // Separate, so that it sees what the owner before us committed while we waited for its lock.
-    const [row] = await tx.query<{ requeued: number }>(requeueOlderEpochs, [dispatcher.id]);
-    await tx.query(forgetSilentDispatchers);
-    return { partitions, requeued: row?.requeued ?? 0 };
-  });
+  return patiently(db, (patient) =>
+    patient.transaction(async (tx) => {
+      await tx.query(registerDispatcher, [dispatcher.id, dispatcher.host, dispatcher.pid]);
+      const partitions = await tx.query<OwnedPartition>(takePartitionsStatement, [dispatcher.id]);
+      // Separate, so that it sees what the owner before us committed while we waited for its lock.
+      const [row] = await tx.query<{ requeued: number }>(requeueOlderEpochs, [dispatcher.id]);
+      await tx.query(forgetSilentDispatchers);
+      return { partitions, requeued: row?.requeued ?? 0 };
+    }),
+  );
 }
 
 /** Says that this dispatcher lives, and answers what it still owns. */

@@ -58,7 +58,9 @@ const cases: Record<string, Case> = {
       store.claimDueDeliveries(
         db,
         dispatcherId,
-        subscriptionIds.slice(0, 5).map((subscriptionId) => ({ partition, epoch, subscriptionId, room: 10 })),
+        subscriptionIds
+          .slice(0, 5)
+          .map((subscriptionId) => ({ partition, epoch, subscriptionId, room: 10, bodyRoom: 1_000_000 })),
       ),
   },
   "next-due-of-lanes": {
