@@ -79,7 +79,7 @@ async function queueDelivery(): Promise<string> {
 async function claimDirectly(): Promise<ClaimedDelivery> {
   const epoch = ownership.epochOf(PARTITION)!;
   const [subscriptionId] = seed.subscriptionIds as [string];
-  const lane = { partition: PARTITION, epoch, subscriptionId, room: 1 };
+  const lane = { partition: PARTITION, epoch, subscriptionId, room: 1, bodyRoom: 1_000_000 };
   const [claimed] = await claimDueDeliveries(database.db, ownership.dispatcherId, [lane]);
   return claimed!;
 }
