@@ -152,7 +152,13 @@ export function versionMismatch(current: number, asked: string): ProblemError {
     title: "It was changed meanwhile",
     detail: "Somebody else changed this after you read it; read it again and apply your change to that",
     errors: [
-      { path: "if-match", message: "is not the current version", expected: `"${current}"`, received: asked },
+      {
+        path: "if-match",
+        message: "is not the current version",
+        expected: `"${current}"`,
+        received: asked,
+        fix: "Read it again, apply your change to what you find, and send its ETag as If-Match.",
+      },
     ],
   });
 }
@@ -163,7 +169,15 @@ export function tooLarge(limitBytes: number): ProblemError {
     code: "too-large",
     title: "The body is too large",
     detail: `A body may have at most ${limitBytes} bytes`,
-    errors: [{ path: "", message: "is too large", expected: `at most ${limitBytes} bytes` }],
+    errors: [
+      {
+        path: "",
+        message: "is too large",
+        expected: `at most ${limitBytes} bytes`,
+        received: "more than that",
+        fix: "Send less at once: several requests, or an address to fetch the large part from.",
+      },
+    ],
   });
 }
 

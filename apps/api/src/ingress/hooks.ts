@@ -34,7 +34,7 @@ export const hookRoute: IngressRoute = {
   body: z.looseObject({ event: z.string() }),
   answer: { status: 202, schema: z.strictObject({ id: idAnswer("evt") }) },
   receive: (request, response, { requestId, params }, services) =>
-    services.intake.within(async () => {
+    services.intake.within(request, async () => {
       const token = params["token"] ?? "";
       const hook =
         token.length > MAX_TOKEN_LENGTH ? undefined : await services.tokens.find(hashSecret(token));

@@ -2,12 +2,17 @@ import { expect, test } from "vitest";
 import { ProblemError } from "../errors.ts";
 import { createIntake } from "./intake.ts";
 
+const announcing = (bytes?: number) => ({
+  headers: bytes === undefined ? {} : { "content-length": String(bytes) },
+});
+
 test("what is beyond the bound is turned away at once, and there is room again afterwards", async () => {
-  const intake = createIntake(2);
+  const intake = createIntake({ requests: 2, bodyBytes: 1_000 });
+  const small = announcing(10);
   const { promise, resolve } = Promise.withResolvers<void>();
-  const taken = [intake.within(() => promise), intake.within(() => promise)];
+  const taken = [intake.within(small, () => promise), intake.within(small, () => promise)];
   let ran = false;
-  const refused = intake.within(async () => {
+  const refused = intake.within(small, async () => {
     ran = true;
   });
   await expect(refused).rejects.toBeInstanceOf(ProblemError);
@@ -15,6 +20,19 @@ test("what is beyond the bound is turned away at once, and there is room again a
   expect(ran).toBe(false);
   resolve();
   await Promise.all(taken);
-  await expect(intake.within(() => Promise.reject(new Error("x")))).rejects.toThrow("x");
-  expect(await intake.within(() => Promise.resolve("taken"))).toBe("taken");
+  await expect(intake.within(small, () => Promise.reject(new Error("x")))).rejects.toThrow("x");
+  expect(await intake.within(small, () => Promise.resolve("taken"))).toBe("taken");
+});
+
+test("few large bodies fill it as many small ones do; one without a length counts as the largest", async () => {
+  const intake = createIntake({ requests: 100, bodyBytes: 2_097_152 });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const taken = [
+    intake.within(announcing(1_048_576), () => promise),
+    intake.within(announcing(), () => promise),
+  ];
+  await expect(intake.within(announcing(1), async () => {})).rejects.toBeInstanceOf(ProblemError);
+  resolve();
+  await Promise.all(taken);
+  await intake.within(announcing(1), async () => {});
 });

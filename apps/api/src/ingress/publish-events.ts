@@ -53,7 +53,7 @@ export const publishEventsRoute: IngressRoute = {
     ]),
   },
   receive: (request, response, { requestId }, services) =>
-    services.intake.within(async () => {
+    services.intake.within(request, async () => {
       const caller = await authenticate(request, services.keys);
       requireScope(caller, "publish");
       const accountId = await chooseAccount(request, caller, services);
