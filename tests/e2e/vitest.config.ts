@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** The clock of the first minute runs alone with the long ones; what is short fills up behind them. */
-const FIRST = ["first-minute.test.ts", "kills-apart.test.ts", "kills-standalone.test.ts"];
+const FIRST = [
+  "first-minute.test.ts",
+  "kills-kafka.test.ts",
+  "kills-apart.test.ts",
+  "kills-standalone.test.ts",
+  "retry.test.ts",
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -17,6 +23,7 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
+    globalSetup: "src/kafka-here.ts",
     // Whole processes start, die and come back here; each test says what it waits for.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { AppProcess } from "./processes/app-process.ts";
+import { BUSES } from "./processes/buses.ts";
 import { makeDataFolder } from "./processes/data-folder.ts";
 import { findFreePort } from "./processes/free-port.ts";
 import { startReceiver } from "./receiver/start-receiver.ts";
@@ -37,81 +38,85 @@ async function startQuickly(start: () => AppProcess, address: string, tries = 3)
   return startQuickly(start, address, tries - 1);
 }
 
-test("from an empty folder to a signed webhook with three pasted commands, and again after Ctrl-C", async () => {
-  await using folder = makeDataFolder();
-  await using receiver = await startReceiver();
-  const port = await findFreePort();
-  const start = () => {
-    return new AppProcess({
-      app: "standalone",
-      env: { PORT: String(port), STELLWERK_DATA_DIR: folder.path },
-    });
-  };
-  const first = start();
-  try {
-    const [, address = ""] = await first.says(
-      /runs at (http:\S+)\n[^]*\/v1\/subscriptions -d .*\n/,
-      FIRST_START_WITHIN_MS,
-    );
-    const [postSample = "", readInbox = "", addWebhook = ""] = first.output.match(/^curl .*$/gm) ?? [];
-    const [, apiKey = ""] = /API key +(\S+)/.exec(first.output) ?? [];
-    expect(address).toBe(`http://127.0.0.1:${port}`);
-
-    const posted = await paste<{ id: string }>(postSample);
-    const inbox = await waitFor(
-      async () => {
-        const seen = await paste<Inbox>(readInbox);
-        return seen.items.length > 0 && seen;
-      },
-      { withinMs: ARRIVES_WITHIN_MS, what: "the event to be in the inbox" },
-    );
-    expect(inbox.items.map((each) => each.event.id)).toEqual([posted.id]);
-    expect(inbox.items[0]?.event.body).toBe(SAMPLE.toString("utf8"));
-
-    const { connection } = await paste<{ connection: { secrets: { signingSecret: string } } }>(
-      addWebhook.replace("https://example.com/hook", receiver.url),
-    );
-    await receiver.checkSignaturesWith(connection.secrets.signingSecret);
-    const again = await paste<{ id: string }>(postSample);
-    const [received] = await waitFor(() => receiver.received().length > 0 && receiver.received(), {
-      withinMs: ARRIVES_WITHIN_MS,
-      what: "the event to reach the webhook",
-    });
-    expect(received).toMatchObject({
-      eventId: again.id,
-      type: "website_status_changed",
-      contentType: "application/json",
-      bodyHash: hashOf(SAMPLE),
-      signatureOk: true,
-    });
-    expect(received?.webhookId).toMatch(/^dlv_/);
-
-    const postgres = folder.postgresPid();
-    expect(postgres).toBeGreaterThan(0);
-    expect(await first.stop("SIGINT")).toMatchObject({ code: 0, signal: null });
-    expect(folder.postgresPid()).toBeUndefined();
-
-    const { process: second, tookMs } = await startQuickly(start, address);
-    try {
-      expect(tookMs).toBeLessThan(WARM_START_WITHIN_MS);
-      await paste<{ id: string }>(postSample);
-      expect((await paste<Inbox>(readInbox)).items.length).toBeGreaterThanOrEqual(2);
-      await waitFor(() => receiver.received().length > 1, {
-        withinMs: ARRIVES_WITHIN_MS,
-        what: "a second delivery",
+test.each(BUSES)(
+  "on $name: from an empty folder to a signed webhook with three pasted commands, and again after Ctrl-C",
+  async (bus) => {
+    await using open = await bus.open();
+    await using folder = makeDataFolder();
+    await using receiver = await startReceiver();
+    const port = await findFreePort();
+    const start = () => {
+      return new AppProcess({
+        app: "standalone",
+        env: { PORT: String(port), STELLWERK_DATA_DIR: folder.path, ...open.env },
       });
-      const [, token = ""] = /\/hooks\/(\S+)$/.exec(postSample) ?? [];
-      for (const secret of [apiKey, token, connection.secrets.signingSecret]) {
-        expect(secret).not.toBe("");
-        expect(second.output).not.toContain(secret);
-      }
-      expect(second.output).not.toMatch(/API key/);
-      expect(await second.stop("SIGTERM")).toMatchObject({ code: 0, signal: null });
+    };
+    const first = start();
+    try {
+      const [, address = ""] = await first.says(
+        /runs at (http:\S+)\n[^]*\/v1\/subscriptions -d .*\n/,
+        FIRST_START_WITHIN_MS,
+      );
+      const [postSample = "", readInbox = "", addWebhook = ""] = first.output.match(/^curl .*$/gm) ?? [];
+      const [, apiKey = ""] = /API key +(\S+)/.exec(first.output) ?? [];
+      expect(address).toBe(`http://127.0.0.1:${port}`);
+
+      const posted = await paste<{ id: string }>(postSample);
+      const inbox = await waitFor(
+        async () => {
+          const seen = await paste<Inbox>(readInbox);
+          return seen.items.length > 0 && seen;
+        },
+        { withinMs: ARRIVES_WITHIN_MS, what: "the event to be in the inbox" },
+      );
+      expect(inbox.items.map((each) => each.event.id)).toEqual([posted.id]);
+      expect(inbox.items[0]?.event.body).toBe(SAMPLE.toString("utf8"));
+
+      const { connection } = await paste<{ connection: { secrets: { signingSecret: string } } }>(
+        addWebhook.replace("https://example.com/hook", receiver.url),
+      );
+      await receiver.checkSignaturesWith(connection.secrets.signingSecret);
+      const again = await paste<{ id: string }>(postSample);
+      const [received] = await waitFor(() => receiver.received().length > 0 && receiver.received(), {
+        withinMs: ARRIVES_WITHIN_MS,
+        what: "the event to reach the webhook",
+      });
+      expect(received).toMatchObject({
+        eventId: again.id,
+        type: "website_status_changed",
+        contentType: "application/json",
+        bodyHash: hashOf(SAMPLE),
+        signatureOk: true,
+      });
+      expect(received?.webhookId).toMatch(/^dlv_/);
+
+      const postgres = folder.postgresPid();
+      expect(postgres).toBeGreaterThan(0);
+      expect(await first.stop("SIGINT")).toMatchObject({ code: 0, signal: null });
       expect(folder.postgresPid()).toBeUndefined();
+
+      const { process: second, tookMs } = await startQuickly(start, address);
+      try {
+        expect(tookMs).toBeLessThan(WARM_START_WITHIN_MS);
+        await paste<{ id: string }>(postSample);
+        expect((await paste<Inbox>(readInbox)).items.length).toBeGreaterThanOrEqual(2);
+        await waitFor(() => receiver.received().length > 1, {
+          withinMs: ARRIVES_WITHIN_MS,
+          what: "a second delivery",
+        });
+        const [, token = ""] = /\/hooks\/(\S+)$/.exec(postSample) ?? [];
+        for (const secret of [apiKey, token, connection.secrets.signingSecret]) {
+          expect(secret).not.toBe("");
+          expect(second.output).not.toContain(secret);
+        }
+        expect(second.output).not.toMatch(/API key/);
+        expect(await second.stop("SIGTERM")).toMatchObject({ code: 0, signal: null });
+        expect(folder.postgresPid()).toBeUndefined();
+      } finally {
+        await second.kill();
+      }
     } finally {
-      await second.kill();
+      await first.kill();
     }
-  } finally {
-    await first.kill();
-  }
-});
+  },
+);

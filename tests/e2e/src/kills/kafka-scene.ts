@@ -5,6 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { startKafka } from "@stellwerk/kafka-broker";
+import { openDatabase } from "@stellwerk/store";
 import { startTestPostgres } from "@stellwerk/store/testing";
 import { ApiClient } from "../api-client.ts";
 import { startKafkaProxy } from "../kafka-proxy/proxy.ts";
@@ -80,6 +81,7 @@ export async function openKafkaScene({ receiver, random }: SceneParts): Promise<
     api: new ApiClient(addresses[0] ?? "", ADMIN_KEY),
     addresses,
     senderEndings,
+    repeatedRecords: () => countRepeatedRecords(postgres.url),
     output: () => [...apis, dispatcher].map((each) => each.output).join("\n"),
     blows: new Map([
       ["api, any moment", () => anyApi().restart()],
@@ -129,4 +131,17 @@ export async function openKafkaScene({ receiver, random }: SceneParts): Promise<
     ]),
     [Symbol.asyncDispose]: () => ending.disposeAsync(),
   };
+}
+
+/** All that was read from the topic, less the events that it was. */
+async function countRepeatedRecords(url: string): Promise<number> {
+  const db = openDatabase({ url, applicationName: "stellwerk e2e" });
+  try {
+    const [row] = await db.query<{ repeated: string }>(
+      "SELECT (SELECT sum(next_offset) FROM partition_routed) - (SELECT count(*) FROM event) AS repeated",
+    );
+    return Number(row?.repeated);
+  } finally {
+    await db.close();
+  }
 }

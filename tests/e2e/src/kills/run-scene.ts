@@ -1,8 +1,7 @@
 /** Opens a scene with a receiver beside it, runs a plan on it, and leaves nothing behind. */
-import type { Findings } from "../check.ts";
 import type { Random } from "../random.ts";
 import { startReceiver } from "../receiver/start-receiver.ts";
-import { runKills, type Blow } from "./run-kills.ts";
+import { runKills, type Blow, type KillFindings } from "./run-kills.ts";
 import type { OpenScene } from "./scene.ts";
 
 /** Of what the processes printed: characters that make the message of a failure. */
@@ -16,7 +15,7 @@ export interface SceneRun {
   readonly onBlow: (blow: Blow) => void;
 }
 
-export async function runScene({ open, random, plan, onBlow }: SceneRun): Promise<Findings> {
+export async function runScene({ open, random, plan, onBlow }: SceneRun): Promise<KillFindings> {
   await using receiver = await startReceiver();
   await using scene = await open({ receiver, random });
   try {

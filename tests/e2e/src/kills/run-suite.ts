@@ -8,6 +8,7 @@ import type { ScenePlan } from "./suite-plans.ts";
 export interface SuiteResult {
   readonly problems: Readonly<Record<string, readonly string[]>>;
   readonly accepted: number;
+  readonly repeatedRecords: number | undefined;
 }
 
 export async function runSuite({ open, times }: ScenePlan): Promise<SuiteResult> {
@@ -21,7 +22,8 @@ export async function runSuite({ open, times }: ScenePlan): Promise<SuiteResult>
       onBlow: (blow) => report.push(describeBlow(blow)),
     });
     report.push(describeFindings(findings));
-    return { problems: problemsIn(findings), accepted: findings.accepted };
+    const { accepted, repeatedRecords } = findings;
+    return { problems: problemsIn(findings), accepted, repeatedRecords };
   } finally {
     console.log(report.join("\n"));
   }

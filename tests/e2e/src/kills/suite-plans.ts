@@ -1,9 +1,10 @@
 /**
  * What the suite does to each scene: every step of the data path once, the random moments several times. Together more
- * than thirty kills; a test counts them.
+ * than thirty kills, and a dozen on Kafka; a test counts them.
  */
 import type { OpenScene } from "./scene.ts";
 import { openApartScene } from "./apart-scene.ts";
+import { openKafkaScene } from "./kafka-scene.ts";
 import { openStandaloneScene } from "./standalone-scene.ts";
 
 export interface ScenePlan {
@@ -48,6 +49,28 @@ export const APART: ScenePlan = {
     "no kill: the bus's ack is lost": 1,
     "no kill: the route's answer is lost": 1,
     "no kill: the outcome's answer is lost": 1,
+  },
+};
+
+/**
+ * What the dispatcher does between store and target is the same on every bus, so here it dies between Kafka's offset and
+ * ours. The next one waits for the session of the one before, ten seconds, so it dies seldom.
+ */
+export const KAFKA: ScenePlan = {
+  open: openKafkaScene,
+  times: {
+    "api, any moment": 2,
+    "api, before the broker has it": 1,
+    "api, the broker has it and did not say": 1,
+    "api, the broker's ack and no 202 yet": 1,
+    "both apis at once": 1,
+    "dispatcher, routed and not told": 1,
+    "PostgreSQL, any moment": 1,
+    "broker, any moment": 1,
+    "broker, before it has a publish": 1,
+    "broker, right after it stored a publish": 1,
+    "all five at once": 1,
+    "no kill: the broker's ack is lost": 2,
   },
 };
 
