@@ -73,6 +73,7 @@ export async function attemptAll(
     epoch,
     subscriptionId: uuid("sub", subscription.id),
     room: 100,
+    bodyRoom: 1_000_000,
   }));
   const claimed = await claimDueDeliveries(api.db, id, lanes);
   const outcomes = claimed.map((delivery): DeliveryOutcome => {
