@@ -31,7 +31,7 @@ const settings = z.strictObject({
   ),
 });
 
-const secrets = z.strictObject({
+const secretFields = z.strictObject({
   signingSecret: z
     .string()
     .superRefine((secret, context) => {
@@ -65,7 +65,7 @@ const secrets = z.strictObject({
 
 export const connection = defineConnection({
   settings,
-  secrets,
+  secrets: secretFields,
   makeSecrets: () => ({ signingSecret: makeSigningSecret() }),
   reveal: ["signingSecret"],
   // The signature is no secret: whoever may read the log may compare it with what the receiver computed.
