@@ -29,7 +29,7 @@ interface Inbox {
 }
 
 /** A machine that does something else for a moment says nothing about us: up to three starts, the quick one counts. */
-async function startQuickly(start: () => AppProcess, address: string, tries = 3) {
+async function startQuickly(start: () => AppProcess, address: string, tries: number) {
   const process = start();
   await process.isReady(address, FIRST_START_WITHIN_MS);
   const tookMs = performance.now() - process.startedAt;
@@ -95,9 +95,9 @@ test.each(BUSES)(
       expect(await first.stop("SIGINT")).toMatchObject({ code: 0, signal: null });
       expect(folder.postgresPid()).toBeUndefined();
 
-      const { process: second, tookMs } = await startQuickly(start, address);
+      const { process: second, tookMs } = await startQuickly(start, address, bus.isQuick ? 3 : 1);
       try {
-        expect(tookMs).toBeLessThan(WARM_START_WITHIN_MS);
+        if (bus.isQuick) expect(tookMs).toBeLessThan(WARM_START_WITHIN_MS);
         await paste<{ id: string }>(postSample);
         expect((await paste<Inbox>(readInbox)).items.length).toBeGreaterThanOrEqual(2);
         await waitFor(() => receiver.received().length > 1, {

@@ -9,17 +9,21 @@ export interface OpenBus extends AsyncDisposable {
 
 export interface Bus {
   readonly name: string;
+  /** Up within seconds is promised to who tries Stellwerk out, not to who brings a Kafka. */
+  readonly isQuick: boolean;
   /** A backend of its own, when it needs one. */
   open(): Promise<OpenBus>;
 }
 
 const embedded: Bus = {
   name: "the embedded default",
+  isQuick: true,
   open: async () => ({ env: {}, async [Symbol.asyncDispose]() {} }),
 };
 
 const kafka: Bus = {
   name: "Kafka",
+  isQuick: false,
   async open() {
     const broker = await startKafka();
     return {
