@@ -9,21 +9,21 @@ export interface OpenBus extends AsyncDisposable {
 
 export interface Bus {
   readonly name: string;
-  /** Up within seconds is promised to who tries Stellwerk out, not to who brings a Kafka. */
-  readonly isQuick: boolean;
+  /** Promised to who tries Stellwerk out; who brings a Kafka waits as long as that takes. */
+  readonly warmStartWithinMs: number;
   /** A backend of its own, when it needs one. */
   open(): Promise<OpenBus>;
 }
 
 const embedded: Bus = {
   name: "the embedded default",
-  isQuick: true,
+  warmStartWithinMs: 5_000,
   open: async () => ({ env: {}, async [Symbol.asyncDispose]() {} }),
 };
 
 const kafka: Bus = {
   name: "Kafka",
-  isQuick: false,
+  warmStartWithinMs: 60_000,
   async open() {
     const broker = await startKafka();
     return {
