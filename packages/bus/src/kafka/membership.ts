@@ -200,7 +200,9 @@ export class Membership {
       if (this.#memberId !== undefined && this.#memberId !== payload.memberId)
         this.#options.onLost("the group put this member out, it joined as another");
       this.#memberId = payload.memberId;
-      this.#alive(performance.now());
+      // A join is an answer too; the last heartbeat may have been a predecessor's.
+      this.#beatSentAt = performance.now();
+      this.#alive(this.#beatSentAt);
       this.#options.onAssigned(
         Object.entries(payload.memberAssignment).flatMap(([topic, partitions]) =>
           partitions.map((partition) => ({ topic, partition })),
@@ -253,6 +255,8 @@ export class Membership {
     const level = failure.retryable && this.#memberId === undefined ? "debug" : "warn";
     log[level]({ err: failure, group }, "consuming from Kafka failed; joining the group again");
     if (!failure.retryable) this.#joined.reject(failure);
+    // What it watched over is given up here and now.
+    clearTimeout(this.#session);
     this.#discard();
     onLost("consuming failed");
     void this.#reconnect();
