@@ -182,6 +182,9 @@ function matchEvent(
       partition,
       seq: at.lastSeq,
       claimedEpoch,
+      // New here, handled before by the group: the database was restored. An action that cannot simply be
+      // repeated has to wait in doubt then (issue 7); so far every action may be.
+      possiblySent: event.repeated,
     });
     if (claimedEpoch === null) {
       matched.unclaimed.push({ lane, eventId: event.id });

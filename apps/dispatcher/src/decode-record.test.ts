@@ -41,6 +41,7 @@ test("a record becomes the event that came in, its bytes untouched", () => {
     ok: true,
     event: {
       offset: 42n,
+      repeated: false,
       id: EVENT,
       accountId: ACCOUNT,
       sourceId: SOURCE,
@@ -70,6 +71,11 @@ test.each([
 
 test("a record without headers is refused, not thrown over", () => {
   expect(decodeRecord({ ...record(), headers: {} })).toEqual({ ok: false, reason: expect.any(String) });
+});
+
+test("what the group had handled before is a repeat", () => {
+  expect(decodeRecord(record(), 43n)).toMatchObject({ event: { repeated: true } });
+  expect(decodeRecord(record(), 42n)).toMatchObject({ event: { repeated: false } });
 });
 
 test("a body that is no JSON is kept; it only has no title to search for", () => {

@@ -4,30 +4,21 @@
 import type { BusRecord } from "@stellwerk/bus";
 import { parseId } from "@stellwerk/delivery";
 import { decodeHeaders, readEvent } from "@stellwerk/events";
+import type { RoutedEvent } from "@stellwerk/store";
 
-export interface IncomingEvent {
+/** What is stored of an event, save the configuration it is matched with. */
+export interface IncomingEvent extends Omit<RoutedEvent, "revision"> {
   /** The bus offset it came with. */
   readonly offset: bigint;
-  readonly id: string;
-  readonly accountId: string;
-  readonly sourceId: string;
-  readonly type: string;
-  readonly subject: string | null;
-  readonly time: Date;
-  readonly receivedAt: Date;
-  readonly contentType: string;
-  readonly title: string | null;
-  readonly domain: string | null;
-  readonly traceparent: string | null;
-  /** The received bytes, unchanged. */
-  readonly body: Buffer;
+  /** It was routed before a backup of the database was restored, so its deliveries may have been sent already. */
+  readonly repeated: boolean;
 }
 
 export type DecodedRecord =
   | { readonly ok: true; readonly event: IncomingEvent }
   | { readonly ok: false; readonly reason: string };
 
-export function decodeRecord(record: BusRecord): DecodedRecord {
+export function decodeRecord(record: BusRecord, handledBefore?: bigint): DecodedRecord {
   const decoded = decodeHeaders(record.headers);
   if (!decoded.ok) return decoded;
   const { attributes } = decoded;
@@ -45,6 +36,7 @@ export function decodeRecord(record: BusRecord): DecodedRecord {
     ok: true,
     event: {
       offset: record.offset,
+      repeated: handledBefore !== undefined && record.offset < handledBefore,
       id,
       accountId,
       sourceId,

@@ -26,7 +26,7 @@ export class Router {
     const dead: PoisonRecord[] = [];
     const events: IncomingEvent[] = [];
     for (const record of batch.records) {
-      const decoded = decodeRecord(record);
+      const decoded = decodeRecord(record, batch.handledBefore);
       if (decoded.ok) events.push(decoded.event);
       else dead.push({ offset: record.offset, reason: decoded.reason });
     }

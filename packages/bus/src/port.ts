@@ -33,6 +33,11 @@ export interface BusBatch {
   /** At least one, in ascending offset. A batch ends at 4 MiB of values, or with the record that passes it. */
   readonly records: readonly BusRecord[];
   /**
+   * How far the group had come, by its own commit, when the partition was assigned. Records below it were handled
+   * before and come again because `startFrom` went back: the handler's store was restored from a backup.
+   */
+  readonly handledBefore: bigint | undefined;
+  /**
    * Aborted when the partition was lost: this consumer's session ended, another one may be handling the same
    * records, and what onBatch answers is ignored. `stop` and a polite hand-over wait for the batch instead.
    */

@@ -39,6 +39,8 @@ export interface RoutedDelivery {
   readonly seq: number;
   /** The claim goes in with the row when its router runs it at once. */
   readonly claimedEpoch: number | null;
+  /** It was routed, and perhaps sent, before the database was restored. */
+  readonly possiblySent?: boolean;
 }
 
 export interface RoutedPartition {
@@ -134,6 +136,7 @@ export async function insertRoutedEvents(
     partition: delivery.partition,
     seq: delivery.seq,
     claimed_epoch: delivery.claimedEpoch,
+    possibly_sent: delivery.possiblySent === true,
   }));
   const rows = await tx.query<{ id: string }>(insertRoutedEventsStatement, [
     jsonParameter(eventRows),

@@ -30,7 +30,7 @@ export class HandFedBus implements EventBus {
   }
 
   /** What the dispatcher answered for this batch. */
-  async hand(records: readonly BusRecord[]): Promise<BatchResult> {
+  async hand(records: readonly BusRecord[], handledBefore?: bigint): Promise<BatchResult> {
     const [first] = records;
     if (first === undefined || this.#consumer === undefined) throw new Error("Nothing to hand over");
     const { topic, partition } = first;
@@ -38,6 +38,7 @@ export class HandFedBus implements EventBus {
       topic,
       partition,
       records,
+      handledBefore,
       signal: new AbortController().signal,
     });
     return result ?? {};

@@ -4,8 +4,8 @@ import type { Topic } from "../topic.ts";
 export class AssignedPartition {
   readonly topic: Topic;
   readonly partition: number;
-  /** The group's own commit when it was assigned. */
-  readonly committed: bigint | undefined;
+  /** The group's own commit when it was assigned; on Kafka known from when its start was found. */
+  committed: bigint | undefined;
   /** The next offset to read. */
   position = 0n;
   readonly #lost = new AbortController();

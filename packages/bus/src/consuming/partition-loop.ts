@@ -48,6 +48,7 @@ async function handle(
     topic: partition.topic.name,
     partition: partition.partition,
     records,
+    handledBefore: partition.committed,
     signal: partition.lost,
   });
   if (partition.lost.aborted) return {};

@@ -146,7 +146,9 @@ export class GroupConsumer implements Consumer {
       commits: this.#commits,
       log,
       findStart: async (wanted) => {
-        feed.position = await this.#starts.find(place.topic, place.partition, wanted);
+        const start = await this.#starts.find(place.topic, place.partition, wanted);
+        partition.committed = start.committed;
+        feed.position = start.offset;
         if (partition.closing.aborted) return feed.position;
         this.#seek(held);
         this.#membership.resume(place);

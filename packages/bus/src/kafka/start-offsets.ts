@@ -9,6 +9,12 @@ const QUESTION_MS = 5_000;
 const RECHECKS = 3;
 const RECHECK_MS = 500;
 
+export interface Start {
+  readonly offset: bigint;
+  /** The group's own commit. */
+  readonly committed: bigint | undefined;
+}
+
 interface Bounds {
   readonly earliest: bigint;
   readonly next: bigint;
@@ -31,19 +37,19 @@ export class StartOffsets {
   }
 
   /** `wanted` is what the handler answered; without it the group's own commit counts. */
-  async find(topic: string, partition: number, wanted: bigint | undefined): Promise<bigint> {
+  async find(topic: string, partition: number, wanted: bigint | undefined): Promise<Start> {
     for (let left = RECHECKS; ; left--) {
       const bounds = (await this.#ask(topic)).get(partition);
       if (!bounds) throw new Error(`Topic "${topic}" has no partition ${partition}`);
       const { earliest, next, committed } = bounds;
       const offset = wanted ?? committed ?? earliest;
-      if (offset >= earliest && offset <= next) return offset;
+      if (offset >= earliest && offset <= next) return { offset, committed };
       if (offset < earliest || left === 0) {
         this.#options.log.warn(
           { topic, partition, offset: String(offset), earliest: String(earliest), next: String(next) },
           "the offset to continue from is not in the topic; reading from its earliest record",
         );
-        return earliest;
+        return { offset: earliest, committed };
       }
       await pause(RECHECK_MS);
     }

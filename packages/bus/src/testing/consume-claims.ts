@@ -87,6 +87,8 @@ export function consumeClaims<Backend extends BusBackend>(claim: Claim<Backend>)
       await some.until(3);
       await some.stop();
       expect(some.values()).toEqual(["7", "8", "9"]);
+      // Handled before, and told so: the group itself had come to the end.
+      expect(some.batches[0]?.handledBefore).toBe(all.records[9]!.offset + 1n);
       const rest = await readFrom(undefined);
       await bus.publish([record("key", "10")]);
       await rest.until(1);

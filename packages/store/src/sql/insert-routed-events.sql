@@ -23,22 +23,27 @@ routed AS (
   SELECT d.*
   FROM json_to_recordset($3) AS d (
     id uuid, account_id uuid, event_id uuid, subscription_id uuid, subscription_version integer,
-    connection_id uuid, partition smallint, seq bigint, claimed_epoch bigint
+    connection_id uuid, partition smallint, seq bigint, claimed_epoch bigint,
+    possibly_sent boolean
   )
   JOIN inserted i ON i.id = d.event_id
 ),
 made AS (
-  INSERT INTO delivery (id, account_id, event_id, subscription_id, subscription_version, connection_id, key)
-  SELECT id, account_id, event_id, subscription_id, subscription_version, connection_id, id FROM routed
+  INSERT INTO delivery (
+    id, account_id, event_id, subscription_id, subscription_version, connection_id, key, possibly_sent
+  )
+  SELECT
+    id, account_id, event_id, subscription_id, subscription_version, connection_id, id, possibly_sent
+  FROM routed
 ),
 queued AS (
   INSERT INTO queue (
     delivery_id, account_id, partition, seq, subscription_id, subscription_version,
-    event_id, key, due_at, claimed_epoch
+    event_id, key, due_at, claimed_epoch, possibly_sent
   )
   SELECT
     id, account_id, partition, seq, subscription_id, subscription_version,
-    event_id, id, now(), claimed_epoch
+    event_id, id, now(), claimed_epoch, possibly_sent
   FROM routed
 ),
 advanced AS (
