@@ -18,6 +18,7 @@ import type { IncomingEvent } from "./decode-record.ts";
 import { RouteTooLargeError } from "./errors.ts";
 import type { Lane, Lanes } from "./lanes.ts";
 import type { Ownership } from "./ownership.ts";
+import { isRunnable, type Target } from "./targets.ts";
 
 /**
  * Deliveries made in one transaction, a single event's apart. A batch of 500 events for 2,000 subscriptions
@@ -158,6 +159,22 @@ async function currentAccounts(
   return { known, unknown: new Set([...ids].filter((id) => !known.has(id))) };
 }
 
+/** New here, but handled before by the group: the database was restored, and the effect may be there. */
+const IN_DOUBT = {
+  reason: "in_doubt",
+  detail:
+    "The database was restored from a backup made before this was routed; nobody knows whether it was sent. " +
+    "Look at the target, then send it again if it is missing there",
+};
+
+/** Looking first (`probe`) comes with issue 7; until then what cannot simply be repeated waits for a person. */
+function maySimplyBeRepeated(target: Target): boolean {
+  const runnable = target.runnable();
+  if (!isRunnable(runnable)) return true;
+  const { repeat } = runnable.action;
+  return repeat.kind === "natural" || repeat.kind === "key" || repeat.inDoubt === "resend";
+}
+
 function matchEvent(
   event: IncomingEvent,
   account: AccountTargets,
@@ -170,7 +187,8 @@ function matchEvent(
     const id = deliveryIdOf(event.id, target.subscriptionId);
     // The same record twice in one batch: the second makes nothing.
     if (matched.reserved.has(id)) continue;
-    const claimedEpoch = epoch !== undefined && lanes.reserve(lane) ? epoch : null;
+    const held = event.repeated && !maySimplyBeRepeated(target) ? IN_DOUBT : undefined;
+    const claimedEpoch = held === undefined && epoch !== undefined && lanes.reserve(lane) ? epoch : null;
     at.lastSeq += 1;
     matched.deliveries.push({
       id,
@@ -182,9 +200,8 @@ function matchEvent(
       partition,
       seq: at.lastSeq,
       claimedEpoch,
-      // New here, handled before by the group: the database was restored. An action that cannot simply be
-      // repeated has to wait in doubt then (issue 7); so far every action may be.
       possiblySent: event.repeated,
+      held,
     });
     if (claimedEpoch === null) {
       matched.unclaimed.push({ lane, eventId: event.id });

@@ -1,5 +1,6 @@
 /** The dispatcher as a whole, on a real database, fed batch by batch. */
 import { randomBytes } from "node:crypto";
+import { never } from "@stellwerk/connector-kit";
 import { openReceiver, type Answer } from "@stellwerk/connector-kit/testing";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { deliveryIdOf, formatId, newUuid } from "@stellwerk/delivery";
@@ -279,3 +280,27 @@ test("a connector that answers nonsense costs its delivery an attempt, and not t
     ]),
   );
 });
+
+test.each(["hold", "resend"] as const)(
+  "an action that cannot be repeated is, after a restored backup, on its word: %s",
+  async (inDoubt) => {
+    const inbox = builtInConnectors.find((each) => each.id === "inbox")!;
+    const keep = { ...inbox.actions["keep"]!, repeat: never({ inDoubt }) };
+    seed = await seedAccount(database.db);
+    const { bus } = await start(undefined, [{ ...inbox, actions: { keep } }]);
+    const before = recordOf(seed);
+    const after = recordOf(seed);
+    await bus.hand([before, after], after.offset);
+    const held = { state: null, possibly_sent: true };
+    const sent = { state: "delivered", possibly_sent: true };
+    await eventually(async () =>
+      expect(await deliveries()).toMatchObject([
+        inDoubt === "hold" ? held : sent,
+        { state: "delivered", possibly_sent: false },
+      ]),
+    );
+    expect(await database.db.query("SELECT reason, claimed_epoch FROM queue WHERE held")).toEqual(
+      inDoubt === "hold" ? [{ reason: "in_doubt", claimed_epoch: null }] : [],
+    );
+  },
+);

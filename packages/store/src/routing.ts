@@ -41,6 +41,8 @@ export interface RoutedDelivery {
   readonly claimedEpoch: number | null;
   /** It was routed, and perhaps sent, before the database was restored. */
   readonly possiblySent?: boolean;
+  /** Why it waits for a person instead of being sent. */
+  readonly held?: { readonly reason: string; readonly detail: string } | undefined;
 }
 
 export interface RoutedPartition {
@@ -137,6 +139,9 @@ export async function insertRoutedEvents(
     seq: delivery.seq,
     claimed_epoch: delivery.claimedEpoch,
     possibly_sent: delivery.possiblySent === true,
+    held: delivery.held !== undefined,
+    reason: delivery.held?.reason,
+    detail: delivery.held?.detail,
   }));
   const rows = await tx.query<{ id: string }>(insertRoutedEventsStatement, [
     jsonParameter(eventRows),

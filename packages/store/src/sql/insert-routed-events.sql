@@ -24,7 +24,7 @@ routed AS (
   FROM json_to_recordset($3) AS d (
     id uuid, account_id uuid, event_id uuid, subscription_id uuid, subscription_version integer,
     connection_id uuid, partition smallint, seq bigint, claimed_epoch bigint,
-    possibly_sent boolean
+    possibly_sent boolean, held boolean, reason text, detail text
   )
   JOIN inserted i ON i.id = d.event_id
 ),
@@ -39,11 +39,11 @@ made AS (
 queued AS (
   INSERT INTO queue (
     delivery_id, account_id, partition, seq, subscription_id, subscription_version,
-    event_id, key, due_at, claimed_epoch, possibly_sent
+    event_id, key, due_at, claimed_epoch, possibly_sent, held, reason, detail
   )
   SELECT
     id, account_id, partition, seq, subscription_id, subscription_version,
-    event_id, id, now(), claimed_epoch, possibly_sent
+    event_id, id, CASE WHEN held THEN 'infinity' ELSE now() END, claimed_epoch, possibly_sent, held, reason, detail
   FROM routed
 ),
 advanced AS (
