@@ -13,7 +13,7 @@ import {
 import { LRUCache } from "lru-cache";
 import { makeTarget, type Target, type TargetParts } from "./targets.ts";
 
-/** An account with a hundred subscriptions takes some 100 kB here. */
+/** Counted in accounts, not in what they hold: few have more than some dozen subscriptions. */
 const MAX_ACCOUNTS = 2_000;
 const MAX_OLD_VERSIONS = 2_000;
 

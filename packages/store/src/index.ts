@@ -94,6 +94,4 @@ export { insertRoutedEvents, lockRouting, routedOffset } from "./routing.ts";
 export type { RoutedDelivery, RoutedEvent, RoutedPartition, RoutingLock, RoutingScope } from "./routing.ts";
 export { prepareStore } from "./prepare-store.ts";
 export type { PrepareStoreOptions } from "./prepare-store.ts";
-export { takeSessionLock } from "./session-lock.ts";
-export type { SessionLock } from "./session-lock.ts";
 export { dropExpiredTablePartitions, ensureTablePartitions } from "./table-partitions.ts";
