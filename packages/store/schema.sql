@@ -53,6 +53,9 @@ CREATE TABLE connection (
   version integer NOT NULL DEFAULT 1,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   deleted_at timestamp with time zone,
+  paused_at timestamp with time zone,
+  paused_reason text,
+  paused_detail text,
   CONSTRAINT connection_pkey PRIMARY KEY (id),
   CONSTRAINT connection_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
 );
@@ -73,6 +76,7 @@ CREATE TABLE delivery (
   attempts integer NOT NULL DEFAULT 0,
   possibly_sent boolean NOT NULL DEFAULT false,
   finished_at timestamp with time zone,
+  input json,
   CONSTRAINT delivery_pkey PRIMARY KEY (id),
   CONSTRAINT delivery_state_check CHECK (state = ANY (ARRAY['delivered'::text, 'skipped'::text, 'dead'::text, 'expired'::text]))
 ) PARTITION BY RANGE (id);
@@ -95,7 +99,7 @@ CREATE TABLE dispatcher (
 CREATE TABLE event (
   id uuid NOT NULL,
   account_id uuid NOT NULL,
-  source_id uuid NOT NULL,
+  source_id uuid,
   type text NOT NULL,
   subject text,
   "time" timestamp with time zone NOT NULL,
@@ -143,6 +147,18 @@ CREATE TABLE migration (
   CONSTRAINT migration_pkey PRIMARY KEY (number)
 );
 
+CREATE TABLE operations_outbox (
+  id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  partition smallint NOT NULL,
+  type text NOT NULL,
+  subject text,
+  "time" timestamp with time zone NOT NULL DEFAULT now(),
+  data jsonb NOT NULL,
+  CONSTRAINT operations_outbox_pkey PRIMARY KEY (id)
+);
+CREATE INDEX operations_outbox_of_partition ON operations_outbox USING btree (partition, id);
+
 CREATE TABLE partition_owner (
   partition smallint NOT NULL,
   epoch bigint NOT NULL DEFAULT 0,
@@ -154,6 +170,7 @@ CREATE TABLE partition_routed (
   partition smallint NOT NULL,
   next_offset bigint NOT NULL DEFAULT 0,
   last_seq bigint NOT NULL DEFAULT 0,
+  next_operations_offset bigint NOT NULL DEFAULT 0,
   CONSTRAINT partition_routed_pkey PRIMARY KEY (partition)
 );
 
@@ -175,6 +192,7 @@ CREATE TABLE queue (
   reason text,
   detail text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  input json,
   CONSTRAINT queue_pkey PRIMARY KEY (delivery_id)
 )
 WITH (fillfactor=45, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500, autovacuum_vacuum_cost_delay=0, autovacuum_analyze_scale_factor=0.1, vacuum_truncate=false);
@@ -228,7 +246,14 @@ CREATE TABLE subscription (
   version integer NOT NULL DEFAULT 1,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   deleted_at timestamp with time zone,
+  paused_at timestamp with time zone,
+  paused_reason text,
+  paused_detail text,
+  catch_up text,
+  catch_up_before timestamp with time zone,
+  catch_up_per_second double precision,
   CONSTRAINT subscription_pkey PRIMARY KEY (id),
+  CONSTRAINT subscription_catch_up_check CHECK (catch_up = ANY (ARRAY['all'::text, 'latest-per-subject'::text, 'none'::text])),
   CONSTRAINT subscription_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
   CONSTRAINT subscription_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id)
 );
@@ -248,9 +273,29 @@ CREATE TABLE subscription_version (
   input jsonb NOT NULL,
   retry_schedule_ms integer[],
   created_at timestamp with time zone NOT NULL DEFAULT now(),
+  concurrency integer,
+  per_second double precision,
   CONSTRAINT subscription_version_pkey PRIMARY KEY (subscription_id, version),
   CONSTRAINT subscription_version_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(id)
 );
+
+CREATE TABLE target_health (
+  subscription_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  partition smallint NOT NULL,
+  breaker text NOT NULL,
+  failing_since timestamp with time zone NOT NULL,
+  opened_at timestamp with time zone,
+  probe_at timestamp with time zone,
+  reason text,
+  snapshot jsonb NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT target_health_pkey PRIMARY KEY (subscription_id),
+  CONSTRAINT target_health_breaker_check CHECK (breaker = ANY (ARRAY['closed'::text, 'open'::text, 'half_open'::text])),
+  CONSTRAINT target_health_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(id) ON DELETE CASCADE
+)
+WITH (fillfactor=70);
+CREATE INDEX target_health_of_partition ON target_health USING btree (partition);
 
 CREATE TABLE undelivered (
   delivery_id uuid NOT NULL,
