@@ -15,7 +15,7 @@ const answers = {
   broken: false,
   form: "erika@example.org",
   status: "Preparation",
-  schemas: 7,
+  schemas: 15,
 };
 
 /** What a program in plain JavaScript does with the package. */

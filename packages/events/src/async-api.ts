@@ -3,13 +3,15 @@
  * Made from the same schemas that the code runs on; `asyncapi.json` is its committed copy.
  */
 import type { JsonSchema } from "./json-schema.ts";
-import { eventTypes } from "./types/catalogue.ts";
+import { isOperationsType, operationsEventTypes } from "./operations/operations-types.ts";
+import { eventTypes, platformEventTypes } from "./types/catalogue.ts";
 import type { KnownEventType } from "./types/catalogue.ts";
 
 /** Of the contract: topic, headers, modes. It rises with a breaking change of those; schemas have their own versions. */
 const CONTRACT_VERSION = "1.0.0";
 
 const TOPIC = "stellwerk.events";
+const OPERATIONS_TOPIC = "stellwerk.operations";
 
 /**
  * @example
@@ -33,10 +35,16 @@ export function asyncApiDocument(): JsonSchema {
         title: "Events",
         description:
           "Keyed by account. Types that are not listed here occur, too: a platform may send new ones at any time, and nothing is dropped.",
-        messages: Object.fromEntries(
-          messageNames().map((name) => [name, { $ref: `#/components/messages/${name}` }]),
-        ),
+        messages: messagesOf(EVENTS),
         bindings: { kafka: { topic: TOPIC, bindingVersion: "0.5.0" } },
+      },
+      operations: {
+        address: OPERATIONS_TOPIC,
+        title: "Operations events",
+        description:
+          "What happens to deliveries, subscriptions and connections, keyed by account. An event of this kind has no source: ce_source is /accounts/acc_….",
+        messages: messagesOf(OPERATIONS),
+        bindings: { kafka: { topic: OPERATIONS_TOPIC, bindingVersion: "0.5.0" } },
       },
     },
     operations: {
@@ -45,7 +53,14 @@ export function asyncApiDocument(): JsonSchema {
         title: "Events are sent",
         summary: "Every accepted event, in the order it was accepted.",
         channel: { $ref: "#/channels/events" },
-        messages: messageNames().map((name) => ({ $ref: `#/channels/events/messages/${name}` })),
+        messages: EVENTS.map((name) => ({ $ref: `#/channels/events/messages/${name}` })),
+      },
+      sendOperations: {
+        action: "send",
+        title: "Operations events are sent",
+        summary: "Written with the outcome that caused them; of one account in its order.",
+        channel: { $ref: "#/channels/operations" },
+        messages: OPERATIONS.map((name) => ({ $ref: `#/channels/operations/messages/${name}` })),
       },
     },
     components: {
@@ -69,8 +84,11 @@ const kafkaKey = {
   kafka: { key: { type: "string", description: "The account, acc_…" }, bindingVersion: "0.5.0" },
 };
 
-function messageNames(): string[] {
-  return [...eventTypes.map((type) => type.name), "other"];
+const EVENTS = [...platformEventTypes.map((type) => type.name), "other"];
+const OPERATIONS = operationsEventTypes.map((type) => type.name);
+
+function messagesOf(names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/messages/${name}` }]));
 }
 
 function messageOf(type: KnownEventType): JsonSchema {
@@ -79,9 +97,7 @@ function messageOf(type: KnownEventType): JsonSchema {
     name: type.name,
     title: type.title.en,
     summary: type.description.en,
-    description: type.documented
-      ? "The payload is the platform's own, as documented."
-      : "The payload is not documented by the platform: this is an assumption that may turn out different.",
+    description: originOf(type),
     headers: {
       allOf: [
         { $ref: "#/components/schemas/headers" },
@@ -102,6 +118,13 @@ function messageOf(type: KnownEventType): JsonSchema {
     "x-de": { title: type.title.de, summary: type.description.de },
     "x-documented": type.documented,
   };
+}
+
+function originOf({ name, documented }: KnownEventType): string {
+  if (isOperationsType(name)) return "The payload is Stellwerk's own.";
+  return documented
+    ? "The payload is the platform's own, as documented."
+    : "The payload is not documented by the platform: this is an assumption that may turn out different.";
 }
 
 /** The schemas with their shared parts beside them: references in this document start at its own root. */
@@ -129,8 +152,8 @@ const headersSchema: JsonSchema = {
   properties: {
     ce_specversion: { type: "string", const: "1.0", description: "CloudEvents' version." },
     ce_id: text("The event, evt_…; the same when it is delivered again."),
-    ce_type: text("The platform's own name for what happened."),
-    ce_source: text("/accounts/acc_…/sources/src_…: where it came in."),
+    ce_type: text("The platform's own name for what happened; ours start with stellwerk."),
+    ce_source: text("/accounts/acc_…/sources/src_…: where it came in; /accounts/acc_… for our own events."),
     ce_subject: {
       ...text("What it is about: website/<id>. Missing when the event names no website."),
       maxLength: 256,

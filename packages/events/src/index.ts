@@ -22,6 +22,13 @@ export { MAX_TYPE_CHARACTERS, readEvent, subjectOf } from "./read-event.ts";
 export type { EventSummary } from "./read-event.ts";
 export { MAX_JSON_DEPTH, readJson } from "./read-json.ts";
 export type { ReadJson } from "./read-json.ts";
+export { buildOperationsEvent, operationsSubjectOf } from "./operations/build-operations-event.ts";
+export type {
+  OperationsEvent,
+  OperationsEventInput,
+  OperationsEventName,
+} from "./operations/build-operations-event.ts";
+export { isOperationsType, OPERATIONS_PREFIX, operationsEventTypes } from "./operations/operations-types.ts";
 export { eventTypeOf, eventTypes, schemaIdOf } from "./types/catalogue.ts";
 export type { KnownEvent, KnownEventType, UnknownEvent } from "./types/catalogue.ts";
 export type { EventSample, EventType } from "./types/define-event-type.ts";

@@ -16,7 +16,7 @@ export const MAX_TYPE_CHARACTERS = 128;
 export interface EventSummary {
   /** Empty when there is none to read; then `issues` says why. */
   readonly type: string;
-  /** One of the seven of the catalogue. */
+  /** One of the catalogue. */
   readonly known: boolean;
   /** `website/321654`: what the event is about, and its ordering key. */
   readonly subject?: string;

@@ -6,6 +6,7 @@ import {
   encodeHeaders,
   eventTypeOf,
   eventTypes,
+  isOperationsType,
   parseEvent,
   schemaIdOf,
 } from "../index.ts";
@@ -23,7 +24,7 @@ function strictAjv() {
 const asJsonFile = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 describe("catalogue", () => {
-  test("has the seven types of the platform", () => {
+  test("has the seven types of the platform, and our eight behind them", () => {
     expect(eventTypes.map((type) => type.name)).toEqual([
       "website_created",
       "website_status_changed",
@@ -32,14 +33,24 @@ describe("catalogue", () => {
       "website_todo_assignee_changed",
       "domain_created",
       "form_submitted",
+      "stellwerk.delivery_failing",
+      "stellwerk.delivery_exhausted",
+      "stellwerk.delivery_expired",
+      "stellwerk.subscription_failing",
+      "stellwerk.subscription_stopped",
+      "stellwerk.breaker_opened",
+      "stellwerk.breaker_closed",
+      "stellwerk.connection_broken",
     ]);
   });
 
-  test("says that only website_status_changed is documented", () => {
-    expect(eventTypes.filter((type) => type.documented).map((type) => type.name)).toEqual([
+  test("says that of the platform's types only website_status_changed is documented", () => {
+    const ofThePlatform = eventTypes.filter((type) => !isOperationsType(type.name));
+    expect(ofThePlatform.filter((type) => type.documented).map((type) => type.name)).toEqual([
       "website_status_changed",
     ]);
-    expect(samples.filter(({ sample }) => sample.documented).map(({ name }) => name)).toEqual([
+    const names = samples.filter(({ sample }) => sample.documented).map(({ name }) => name);
+    expect(names.filter((name) => !isOperationsType(name))).toEqual([
       "website_status_changed/harrys-diner-done",
     ]);
   });

@@ -1,5 +1,6 @@
 /** Every type of event we know. Others are accepted and kept all the same. */
 import type { z } from "zod";
+import { operationsEventTypes } from "../operations/operations-types.ts";
 import { domainCreatedType } from "./domain-created.ts";
 import { formSubmittedType } from "./form-submitted.ts";
 import { logCreatedType } from "./log-created.ts";
@@ -8,7 +9,8 @@ import { websiteCreatedType } from "./website-created.ts";
 import { websiteStatusChangedType } from "./website-status-changed.ts";
 import { websiteTodoAssigneeChangedType } from "./website-todo-assignee-changed.ts";
 
-export const eventTypes = [
+/** What the platform sends; what we tell of our own work comes behind. */
+export const platformEventTypes = [
   websiteCreatedType,
   websiteStatusChangedType,
   logCreatedType,
@@ -18,9 +20,11 @@ export const eventTypes = [
   formSubmittedType,
 ] as const;
 
+export const eventTypes = [...platformEventTypes, ...operationsEventTypes] as const;
+
 export type KnownEventType = (typeof eventTypes)[number];
 
-/** One of the seven, told apart by `event`. */
+/** One of the catalogue, told apart by `event`. */
 export type KnownEvent = z.infer<KnownEventType["schema"]>;
 
 /** A type we have never heard of, as it came. */

@@ -11,7 +11,7 @@ export interface EventSample {
   /** Unique within its type; kebab-case. */
   readonly name: string;
   readonly title: LocalisedText;
-  /** False: made by us in the documented sample's style. */
+  /** False: made by us, in the documented sample's style, of a type that is assumed. */
   readonly documented: boolean;
   readonly data: object;
 }

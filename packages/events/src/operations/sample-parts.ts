@@ -1,0 +1,34 @@
+/** What the samples of operations events speak of: the agency of the other samples, one layer further out. */
+export const launchesToSlack = { id: "sub_01kaqs9w8qf3vsm2r9j5yte4hg", name: "Launches to Slack" };
+
+export const slackOfTheAgency = {
+  id: "con_01kaqs7c1neh9t6x0ckwm4g8zd",
+  name: "Slack of the agency",
+  connector: "slack",
+};
+
+export const launchOfHarrysDiner = {
+  id: "dlv_01kaqsm4e2fy1b7q8tvw3nx5rj",
+  eventId: "evt_01kaqsm4e2ejq9k6c0zd2hg7pa",
+  eventType: "website_status_changed",
+  subject: "website/321654",
+};
+
+export const sampleFix = {
+  resend: {
+    en: "Repair the target, then send the delivery again.",
+    de: "Das Ziel reparieren, dann die Zustellung erneut senden.",
+  },
+  target: {
+    en: "Repair the target, or pause the subscription if it is meant to be down.",
+    de: "Das Ziel reparieren oder die Subscription pausieren, falls der Ausfall gewollt ist.",
+  },
+  resume: {
+    en: "Enter the target's new address and resume the subscription, or delete it.",
+    de: "Die neue Adresse des Ziels eintragen und die Subscription fortsetzen oder sie löschen.",
+  },
+  credentials: {
+    en: "Renew the connection's credentials; what waits is sent then.",
+    de: "Die Zugangsdaten der Verbindung erneuern; was wartet, wird dann gesendet.",
+  },
+};
