@@ -1,4 +1,4 @@
-const SERVICE = "store bus connectors connector-kit delivery rules events log process".split(" ");
+const SERVICE = "store bus connectors connector-kit delivery rules events log process telemetry".split(" ");
 
 /**
  * Who may import whom, of our own packages: the arrows of the architecture, one line a package.
@@ -10,6 +10,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   events: [],
   log: [],
   process: ["log"],
+  telemetry: ["log"],
 
   // Pure: what an attempt is, what follows from it, which events match.
   "connector-kit": ["events"],
@@ -28,7 +29,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   api: SERVICE,
   dispatcher: SERVICE,
   console: ["client", "events", "rules"],
-  standalone: ["api", "dispatcher", "store", "bus", "connectors", "log", "process"],
+  standalone: ["api", "dispatcher", "store", "bus", "connectors", "log", "process", "telemetry"],
 };
 
 /** Tests and what only tests run may use these as well: a real database, a real broker, a log to read. */

@@ -33,6 +33,8 @@ const FIXED = new Set([
   "STELLWERK_BUS",
   "STELLWERK_GRACE_SECONDS",
   "KAFKA_BROKERS",
+  "STELLWERK_METRICS_PORT",
+  "STELLWERK_METRICS_HOST",
 ]);
 
 export function envExample(): string {

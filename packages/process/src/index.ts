@@ -4,3 +4,4 @@ export type { Service, ServiceConfig, ServiceControl, ServiceOptions } from "./r
 export { describeSettings, readSettings, setting, SettingsError } from "./settings.ts";
 export type { SettingText } from "./settings.ts";
 export { stellwerkSettings } from "./stellwerk-settings.ts";
+export { metricsSettings, operationsServerSettings, tracingSettings } from "./telemetry-settings.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { describeSettings, readSettings, setting, SettingsError } from "./index.ts";
+import { describeSettings, readSettings, setting, SettingsError, stellwerkSettings } from "./index.ts";
 
 const shape = {
   PORT: setting(z.coerce.number().int().min(0).max(65_535).default(8080), {
@@ -48,3 +48,20 @@ test("describes every setting with its default", () => {
     ["DATABASE_URL", ""],
   ]);
 });
+
+function readProxies(text: string): readonly string[] | undefined {
+  const { STELLWERK_TRUSTED_PROXIES } = stellwerkSettings;
+  return readSettings({ STELLWERK_TRUSTED_PROXIES }, { STELLWERK_TRUSTED_PROXIES: text })
+    .STELLWERK_TRUSTED_PROXIES;
+}
+
+test("trusted proxies are addresses and networks", () => {
+  expect(readProxies("10.0.0.0/8, ::1,2001:db8::/32")).toEqual(["10.0.0.0/8", "::1", "2001:db8::/32"]);
+});
+
+test.each(["192.0.2.1/33", "10.0.0.0/8/8", "10.0.0/8", "proxy.internal", "10.0.0.0/8,", "*"])(
+  "%s is no list of trusted proxies",
+  (text) => {
+    expect(() => readProxies(text)).toThrow("expected addresses and networks such as 10.0.0.0/8");
+  },
+);

@@ -2,14 +2,29 @@
  * Every environment variable of Stellwerk, described once; each app picks those it reads.
  * `docs/config.md` is made from this.
  */
+import { isIP } from "node:net";
 import { z } from "zod";
 import { busSettings } from "./bus-settings.ts";
 import { setting } from "./settings.ts";
+import { metricsSettings, operationsServerSettings, tracingSettings } from "./telemetry-settings.ts";
 
 const wholeNumber = z
   .string()
   .regex(/^\d{1,9}$/)
   .transform(Number);
+
+/** `10.0.0.0/8`, `2001:db8::1`. */
+function isNetwork(text: string): boolean {
+  const [address = "", prefix, ...more] = text.split("/");
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
+}
+
+const networks = z
+  .string()
+  .transform((list) => list.split(",").map((each) => each.trim()))
+  .refine((list) => list.every(isNetwork));
 
 export const stellwerkSettings = {
   PORT: setting(wholeNumber.pipe(z.number().max(65_535)).default(8080), {
@@ -50,6 +65,26 @@ export const stellwerkSettings = {
     expected: "a folder that can be written",
   }),
   ...busSettings,
+  STELLWERK_TRUSTED_PROXIES: setting(networks.optional(), {
+    help: "The proxies in front of it: from these alone `X-Forwarded-For` is believed, and these alone may open any number of connections. Unset: none.",
+    expected: "addresses and networks such as 10.0.0.0/8, several separated by commas",
+  }),
+  STELLWERK_RATE_PER_KEY: setting(wholeNumber.default(5_000), {
+    help: "Requests a second that one API key may make, each event of a batch counted; 429 beyond. Two seconds' worth may come at once. 0: no limit. Counted by each api process for itself.",
+    expected: "a whole number",
+  }),
+  STELLWERK_RATE_PER_TOKEN: setting(wholeNumber.default(5_000), {
+    help: "The same for one hook URL.",
+    expected: "a whole number",
+  }),
+  STELLWERK_MAX_CONNECTIONS: setting(wholeNumber.pipe(z.number().min(1)).default(5_000), {
+    help: "Connections that clients may hold open at once; more are closed at once. Stay below the process's limit of open files.",
+    expected: "a whole number from 1",
+  }),
+  STELLWERK_CONNECTIONS_PER_ADDRESS: setting(wholeNumber.pipe(z.number().min(1)).default(1_000), {
+    help: "How many of them one client address may hold (of IPv6: one /64). Trusted proxies may hold all.",
+    expected: "a whole number from 1",
+  }),
   STELLWERK_PARTITIONS: setting(wholeNumber.pipe(z.number().min(1).max(1_024)).default(12), {
     help: "Shares of the bus and of the deliveries. Counts at the first start only; afterwards the stored number holds.",
     expected: "a whole number from 1 to 1024",
@@ -70,4 +105,7 @@ export const stellwerkSettings = {
     help: "How much is logged.",
     expected: "trace, debug, info, warn, error, fatal or silent",
   }),
+  ...metricsSettings,
+  ...operationsServerSettings,
+  ...tracingSettings,
 };

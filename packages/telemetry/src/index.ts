@@ -1,0 +1,14 @@
+export { closedSet, OTHER } from "./closed-set.ts";
+export { OperationsPortError } from "./errors.ts";
+export { mayReadMetrics } from "./metrics-access.ts";
+export type { MetricsAccess } from "./metrics-access.ts";
+export { MetricsRegistry } from "./metrics-registry.ts";
+export type { Counter, Family, Histogram, Labels, MetricText, Reading, Unit } from "./metrics-registry.ts";
+export { startOperationsServer } from "./operations-server.ts";
+export type { OperationsServer, OperationsServerOptions } from "./operations-server.ts";
+export { registerProcessMetrics } from "./process-metrics.ts";
+export { MetricsReader, PROMETHEUS_TYPE } from "./read-prometheus.ts";
+export type { MetricsSource } from "./read-prometheus.ts";
+export { isTraceparent, traceIdOf } from "./traceparent.ts";
+export { openTracing } from "./tracing.ts";
+export type { Attributes, SamplerName, Span, SpanOptions, Tracing, TracingSettings } from "./tracing.ts";
