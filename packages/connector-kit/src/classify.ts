@@ -9,6 +9,9 @@ import { retryAfterMs } from "./retry-after.ts";
 /** Asked to slow down, but not for how long. */
 const DEFAULT_PAUSE_MS = 60_000;
 
+/** A wait uses up no attempt, so "0 seconds", or a date just past, would be asked again in a tight loop. */
+const SHORTEST_PAUSE_MS = 1_000;
+
 export function classifyExchange(exchange: Exchange, now: Date): Outcome {
   return exchange.kind === "reply" ? classifyReply(exchange, now) : classifyFailure(exchange);
 }
@@ -43,7 +46,12 @@ function classifyReply(reply: Reply, now: Date): Outcome {
     case 429: {
       const afterMs =
         retryAfterMs(reply.headers, now) ?? resetAfterMs(reply.headers, now) ?? DEFAULT_PAUSE_MS;
-      return { kind: "rate_limited", reason: "rate_limited", detail, afterMs };
+      return {
+        kind: "rate_limited",
+        reason: "rate_limited",
+        detail,
+        afterMs: Math.max(SHORTEST_PAUSE_MS, afterMs),
+      };
     }
     case 503:
       return { kind: "retry", reason: "http_status", detail, ...askedWait(reply, now) };

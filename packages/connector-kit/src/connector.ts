@@ -4,6 +4,7 @@ import type { ConnectorEvent } from "./event.ts";
 import type { Exchange, RequestPlan } from "./exchange.ts";
 import type { Outcome, Text } from "./outcome.ts";
 import type { Repeat } from "./repeat.ts";
+import type { Signing } from "./signing.ts";
 
 /** What `plan` may know: no clock, no secrets, so that the same delivery always gives the same plan. */
 export interface PlanEnv<Settings> {
@@ -52,6 +53,8 @@ export interface Connection<Settings = unknown, Secrets = unknown> {
   readonly reveal?: readonly string[] | undefined;
   /** Adds what proves who we are. Secrets enter a request here and nowhere else. */
   authorise?(request: RequestPlan, env: AuthoriseEnv<Settings, Secrets>): Authorisation;
+  /** For requests that are signed: lets the signing secrets be rotated. */
+  readonly signing?: Signing<Settings, Secrets> | undefined;
 }
 
 export interface Sample {

@@ -39,3 +39,4 @@ export type { Parsed, Problem } from "./problem.ts";
 export { key, natural, never, probe } from "./repeat.ts";
 export type { InDoubt, Repeat } from "./repeat.ts";
 export { retryAfterMs } from "./retry-after.ts";
+export type { Rotation, Signing, SigningFacts } from "./signing.ts";

@@ -63,8 +63,16 @@ export function recordRequest(
   secrets: readonly string[],
 ): RequestRecord {
   const headers = maskValues({ ...plan.headers, ...added.headers }, secrets);
-  for (const name of Object.keys(added.secretHeaders ?? {})) headers[name] = MASK;
+  for (const [name, value] of Object.entries(added.secretHeaders ?? {})) {
+    headers[name] = name === "authorization" ? maskAuthorization(value) : MASK;
+  }
   return { method: plan.method, url: maskText(maskQuery(plan.url), secrets), headers };
+}
+
+/** How it is authorised is no secret, and says whether it was meant: `Bearer ••••`. */
+function maskAuthorization(value: string): string {
+  const scheme = /^(basic|bearer|digest|token) /i.exec(value)?.[0] ?? "";
+  return scheme + MASK;
 }
 
 export function recordReply(reply: Reply, secrets: readonly string[]): ReplyRecord {

@@ -23,7 +23,7 @@ describe("a planned action", () => {
         method: "POST",
         url: `${receiver.url}/x?token=${MASK}&flag`,
         headers: {
-          authorization: MASK,
+          authorization: `Bearer ${MASK}`,
           "x-key": "dlv_1",
           "x-time": "2026-11-23T12:00:00.000Z",
           "x-echo": `${MASK}!`,
