@@ -5,6 +5,7 @@
 import { BusClosedError, BusUnavailableError, RecordsTooLargeError } from "./errors.ts";
 import { GatherPace } from "./gather-pace.ts";
 import type { OutgoingRecord } from "./port.ts";
+import type { BusWatch } from "./watch.ts";
 
 /** One write; larger only when a single call is. */
 const WRITE_BYTES = 512 * 1024;
@@ -23,6 +24,7 @@ export interface GatherOptions {
   readonly bufferBytes: number;
   /** Longest wait for company; what a write costs decides. */
   readonly gatherMs?: number;
+  readonly watch?: BusWatch | undefined;
 }
 
 interface Call {
@@ -143,15 +145,16 @@ export class Gatherer {
       const open = calls.filter((call) => call.records.length > 0);
       const last = open.at(-1);
       if (!last) return [];
+      const records = open.flatMap((call) => call.records);
+      const startedAt = performance.now();
       try {
-        await this.#options.write(
-          open.flatMap((call) => call.records),
-          Math.max(1, last.expiresAt - performance.now()),
-        );
+        await this.#options.write(records, Math.max(1, last.expiresAt - startedAt));
         this.#lastError = undefined;
+        this.#options.watch?.wrote(records.length, performance.now() - startedAt);
         return open;
       } catch (error) {
         this.#lastError = error;
+        this.#options.watch?.writeFailed();
         await pause(retryMs);
       }
     }

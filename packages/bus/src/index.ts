@@ -34,4 +34,5 @@ export type {
 } from "./port.ts";
 export { createPostgresBus } from "./postgres/postgres-bus.ts";
 export type { PostgresBusOptions } from "./postgres/postgres-bus.ts";
+export type { BusWatch } from "./watch.ts";
 export { EVENTS_TOPIC, OPERATIONS_TOPIC, deadTopicOf, platformTopics } from "./topics.ts";

@@ -7,6 +7,7 @@ import type { KafkaSasl, KafkaTls } from "./kafka/client.ts";
 import { createKafkaBus } from "./kafka/kafka-bus.ts";
 import type { EventBus, TopicSpec } from "./port.ts";
 import { createPostgresBus } from "./postgres/postgres-bus.ts";
+import type { BusWatch } from "./watch.ts";
 
 /** As `busSettings` of @stellwerk/process reads them. */
 export interface BusSettings {
@@ -31,6 +32,7 @@ export interface OpenBusOptions {
   /** How long a backend that does not answer yet is waited for. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly watch?: BusWatch | undefined;
 }
 
 const RETRY_MS = 1_000;
@@ -46,14 +48,17 @@ export async function openBus(settings: BusSettings, options: OpenBusOptions): P
   }
 }
 
-function createBus(settings: BusSettings, { databaseUrl, applicationName, log }: OpenBusOptions): EventBus {
+function createBus(
+  settings: BusSettings,
+  { databaseUrl, applicationName, log, watch }: OpenBusOptions,
+): EventBus {
   if (settings.STELLWERK_BUS === "postgres")
-    return createPostgresBus({ url: databaseUrl, applicationName, log });
+    return createPostgresBus({ url: databaseUrl, applicationName, log, watch });
   const brokers = settings.KAFKA_BROKERS;
   if (!brokers)
     throw new BusSettingsError("KAFKA_BROKERS is not set; expected host:port, several separated by commas");
   const app = applicationName.replaceAll(" ", "-");
-  return createKafkaBus({ brokers, app, tls: readTls(settings), sasl: readSasl(settings), log });
+  return createKafkaBus({ brokers, app, tls: readTls(settings), sasl: readSasl(settings), log, watch });
 }
 
 async function ensureTopics(

@@ -14,6 +14,7 @@ import { ensureTopics } from "./ensure-topics.ts";
 import { GroupConsumer } from "./group-consumer.ts";
 import { Publisher } from "./publisher.ts";
 import type { Topic } from "../topic.ts";
+import type { BusWatch } from "../watch.ts";
 
 const PING_MS = 2_000;
 /** A longer wait saves little CPU: measured in docs/decisions/0006-kafka-driver.md. */
@@ -36,6 +37,7 @@ export interface KafkaBusOptions {
   readonly bufferBytes?: number;
   /** A consumer that was not heard of for so long loses its partitions; default 10 s. */
   readonly sessionTimeoutMs?: number;
+  readonly watch?: BusWatch | undefined;
 }
 
 /**
@@ -62,6 +64,7 @@ export function createKafkaBus(options: KafkaBusOptions): EventBus {
     deadlineMs: publishDeadlineMs,
     bufferBytes: options.bufferBytes ?? 16 * 1024 * 1024,
     gatherMs: GATHER_MS,
+    watch: options.watch,
     write: (records, timeoutMs) => publisher.write(records, timeoutMs),
   });
   let closed: Promise<void> | undefined;

@@ -12,6 +12,7 @@ import { ensureTopics } from "./ensure-topics.ts";
 import type { Topic } from "../topic.ts";
 import { GroupConsumer } from "./group-consumer.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import type { BusWatch } from "../watch.ts";
 import { readBounds } from "./read-bounds.ts";
 import { writeRecords } from "./write-records.ts";
 
@@ -32,6 +33,7 @@ export interface PostgresBusOptions {
   readonly segmentBytes?: number;
   /** How often segments are opened and dropped; default 15 s. */
   readonly housekeepingMs?: number;
+  readonly watch?: BusWatch | undefined;
 }
 
 /**
@@ -50,6 +52,7 @@ export function createPostgresBus(options: PostgresBusOptions): EventBus {
   const gatherer = new Gatherer({
     deadlineMs: options.publishDeadlineMs ?? 5_000,
     bufferBytes: options.bufferBytes ?? 16 * 1024 * 1024,
+    watch: options.watch,
     write: (records, timeoutMs) => connections.run(timeoutMs, (db) => writeRecords(db, topics, records)),
   });
 
