@@ -35,7 +35,17 @@ export interface Database extends Queryable {
     onNotify: (channel: string, payload: string) => void,
     onGap: () => void,
   ): Promise<Listener>;
+  /** Its connections right now. */
+  usage(): PoolUsage;
   close(): Promise<void>;
+}
+
+export interface PoolUsage {
+  readonly idle: number;
+  readonly used: number;
+  /** Queries that wait for a connection. */
+  readonly pending: number;
+  readonly max: number;
 }
 
 export interface DatabaseOptions {
@@ -90,6 +100,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     query: (statement, values) => withClient((sender) => queryWith(sender, statement, values)),
     transaction: (work) => withClient((sender) => runTransaction(sender, work)),
     listen: (channels, onNotify, onGap) => listen({ config, channels, onNotify, onGap }),
+    usage: () => ({
+      idle: pool.idleCount,
+      used: pool.totalCount - pool.idleCount,
+      pending: pool.waitingCount,
+      max: pool.options.max,
+    }),
     close: () => pool.end(),
   };
 }
