@@ -7,6 +7,8 @@ CREATE TABLE account (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   CONSTRAINT account_pkey PRIMARY KEY (id)
 );
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE api_key (
   id uuid NOT NULL,
@@ -22,6 +24,8 @@ CREATE TABLE api_key (
   CONSTRAINT api_key_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
 );
 CREATE INDEX api_key_list ON api_key USING btree (account_id, id);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE attempt (
   id uuid NOT NULL,
@@ -40,6 +44,8 @@ CREATE TABLE attempt (
   CONSTRAINT attempt_pkey PRIMARY KEY (id)
 ) PARTITION BY RANGE (id);
 CREATE INDEX attempt_of_delivery ON attempt USING btree (delivery_id);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE attempt_default PARTITION OF attempt DEFAULT;
 
@@ -60,6 +66,8 @@ CREATE TABLE connection (
   CONSTRAINT connection_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
 );
 CREATE INDEX connection_list ON connection USING btree (account_id, id);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE delivery (
   id uuid NOT NULL,
@@ -83,6 +91,8 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_list ON delivery USING btree (account_id, id);
 CREATE INDEX delivery_of_event ON delivery USING btree (event_id);
 CREATE INDEX delivery_of_subscription ON delivery USING btree (subscription_id, id);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE delivery_default PARTITION OF delivery DEFAULT
 WITH (fillfactor=45);
@@ -116,6 +126,8 @@ CREATE INDEX event_by_domain ON event USING btree (account_id, lower(domain) tex
 CREATE INDEX event_by_subject ON event USING btree (account_id, subject, id) WHERE subject IS NOT NULL;
 CREATE INDEX event_by_title ON event USING btree (account_id, lower(title) text_pattern_ops, id) WHERE title IS NOT NULL;
 CREATE INDEX event_list ON event USING btree (account_id, id);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE event_default PARTITION OF event DEFAULT;
 
@@ -129,6 +141,8 @@ CREATE TABLE idempotency (
   CONSTRAINT idempotency_pkey PRIMARY KEY (account_id, route, key_hash)
 );
 CREATE INDEX idempotency_expiry ON idempotency USING btree (expires_at);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE installation (
   singleton boolean NOT NULL DEFAULT true,
@@ -158,6 +172,8 @@ CREATE TABLE operations_outbox (
   CONSTRAINT operations_outbox_pkey PRIMARY KEY (id)
 );
 CREATE INDEX operations_outbox_of_partition ON operations_outbox USING btree (partition, id);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE partition_owner (
   partition smallint NOT NULL,
@@ -198,6 +214,8 @@ CREATE TABLE queue (
 WITH (fillfactor=45, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500, autovacuum_vacuum_cost_delay=0, autovacuum_analyze_scale_factor=0.1, vacuum_truncate=false);
 CREATE INDEX queue_lane ON queue USING btree (partition, subscription_id, due_at);
 CREATE INDEX queue_list ON queue USING btree (account_id, delivery_id);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE rejected_body (
   id uuid NOT NULL,
@@ -213,6 +231,8 @@ CREATE TABLE rejected_body (
   CONSTRAINT rejected_body_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(id) ON DELETE CASCADE
 );
 CREATE INDEX rejected_body_list ON rejected_body USING btree (source_id, id);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE source (
   id uuid NOT NULL,
@@ -236,6 +256,8 @@ CREATE TABLE source (
   CONSTRAINT source_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
 );
 CREATE INDEX source_list ON source USING btree (account_id, id);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE subscription (
   id uuid NOT NULL,
@@ -259,6 +281,8 @@ CREATE TABLE subscription (
 );
 CREATE INDEX subscription_list ON subscription USING btree (account_id, id);
 CREATE INDEX subscription_of_connection ON subscription USING btree (connection_id);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE subscription_version (
   subscription_id uuid NOT NULL,
@@ -278,6 +302,8 @@ CREATE TABLE subscription_version (
   CONSTRAINT subscription_version_pkey PRIMARY KEY (subscription_id, version),
   CONSTRAINT subscription_version_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(id)
 );
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE target_health (
   subscription_id uuid NOT NULL,
@@ -296,6 +322,8 @@ CREATE TABLE target_health (
 )
 WITH (fillfactor=70);
 CREATE INDEX target_health_of_partition ON target_health USING btree (partition);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
 CREATE TABLE undelivered (
   delivery_id uuid NOT NULL,
@@ -305,3 +333,5 @@ CREATE TABLE undelivered (
   CONSTRAINT undelivered_state_check CHECK (state = ANY (ARRAY['skipped'::text, 'dead'::text, 'expired'::text]))
 );
 CREATE INDEX undelivered_list ON undelivered USING btree (account_id, state, delivery_id);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))

@@ -85,8 +85,8 @@ export async function revokeApiKey(tx: Queryable, accountId: string, id: string)
   const key = await findApiKey(tx, accountId, id);
   if (key === undefined) return "unknown";
   if (key.scopes.includes("admin") && key.revokedAt === null) {
-    const others = await tx.query(anotherAdminKeyStatement, [id]);
-    if (others.length === 0) return "last-admin";
+    const [other] = await tx.query<{ found: boolean }>(anotherAdminKeyStatement, [id]);
+    if (other?.found !== true) return "last-admin";
   }
   await tx.query(revokeApiKeyStatement, [accountId, id]);
   await notify(tx, ACCESS_CHANNEL, accountId);

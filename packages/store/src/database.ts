@@ -8,6 +8,7 @@ import { listen } from "./listener.ts";
 import type { Listener } from "./listener.ts";
 import type { Statement } from "./sql-file.ts";
 import { attempt } from "./unavailable.ts";
+import { ENTER, ScopedQuery } from "./wall/scoped-query.ts";
 
 /** `bigint` columns are offsets, epochs and revisions: far below 2^53, so they arrive as numbers. */
 const INT8 = 20;
@@ -21,11 +22,24 @@ export interface Queryable {
   query<Row = unknown>(statement: Statement | string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
-export interface Database extends Queryable {
-  /** Carries the password: not for logs. */
-  readonly url: string;
+export interface Transactional extends Queryable {
   /** Commits when `work` resolves, rolls back when it throws. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
+}
+
+/** Whom a statement or a transaction runs as, and the only account that it may see. */
+export interface Who {
+  readonly role: string;
+  readonly accountId: string;
+}
+
+export interface Database extends Transactional {
+  /** Carries the password: not for logs. */
+  readonly url: string;
+  /** The same connections as somebody else: every statement and every transaction, and nothing after it. */
+  as(who: Who): Transactional;
+  /** From now on every connection works as this role. A transaction comes back with `SET LOCAL ROLE NONE`. */
+  useRole(role: string): void;
   /**
    * Calls back for every NOTIFY on `channels`; reconnects by itself. `onGap` is called after each
    * (re)connection, because what was notified while it was away is lost.
@@ -76,6 +90,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool(config);
   // An idle connection that dies is replaced at the next query; without a listener it would end the process.
   pool.on("error", () => {});
+  let role: string | undefined;
+  const roles = new WeakMap<pg.PoolClient, string>();
 
   async function withClient<T>(work: (send: Send) => Promise<T>): Promise<T> {
     const client = await attempt(() => pool.connect());
@@ -84,7 +100,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     client.on("error", ignore);
     let lost = false;
     try {
-      return await work((statement, values) => send(client, statementTimeoutMs, statement, values));
+      const sender: Send = (statement, values, who) =>
+        send(client, statementTimeoutMs, statement, values, who);
+      if (role !== undefined && roles.get(client) !== role) {
+        await sender(`SET ROLE ${pg.escapeIdentifier(role)}`);
+        roles.set(client, role);
+      }
+      return await work(sender);
     } catch (error) {
       // Not for the next one to find: a server that shuts down says so before it hangs up.
       lost = error instanceof StoreUnavailableError;
@@ -99,6 +121,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     url: options.url,
     query: (statement, values) => withClient((sender) => queryWith(sender, statement, values)),
     transaction: (work) => withClient((sender) => runTransaction(sender, work)),
+    as: (who) => ({
+      query: (statement, values) => withClient((sender) => queryWith(sender, statement, values, who)),
+      transaction: (work) => withClient((sender) => runTransaction(sender, work, who)),
+    }),
+    useRole(newRole) {
+      role = newRole;
+    },
     listen: (channels, onNotify, onGap) => listen({ config, channels, onNotify, onGap }),
     usage: () => ({
       idle: pool.idleCount,
@@ -110,10 +139,15 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-type Send = (statement: Statement | string, values?: readonly unknown[]) => Promise<pg.QueryResult>;
+type Send = (
+  statement: Statement | string,
+  values?: readonly unknown[],
+  who?: Who,
+) => Promise<pg.QueryResult>;
 
-async function runTransaction<T>(sender: Send, work: (tx: Queryable) => Promise<T>): Promise<T> {
-  await sender("BEGIN");
+async function runTransaction<T>(sender: Send, work: (tx: Queryable) => Promise<T>, who?: Who): Promise<T> {
+  // In one message with BEGIN: no round trip more.
+  await sender(who === undefined ? "BEGIN" : `BEGIN; ${enterAs(who)}`);
   try {
     const result = await work({ query: (statement, values) => queryWith(sender, statement, values) });
     const { command } = await sender("COMMIT");
@@ -126,8 +160,17 @@ async function runTransaction<T>(sender: Send, work: (tx: Queryable) => Promise<
   }
 }
 
-async function queryWith<Row>(sender: Send, statement: Statement | string, values?: readonly unknown[]) {
-  return (await sender(statement, values)).rows as Row[];
+function enterAs({ role, accountId }: Who): string {
+  return ENTER.text.replace("$1", pg.escapeLiteral(role)).replace("$2", pg.escapeLiteral(accountId));
+}
+
+async function queryWith<Row>(
+  sender: Send,
+  statement: Statement | string,
+  values?: readonly unknown[],
+  who?: Who,
+) {
+  return (await sender(statement, values, who)).rows as Row[];
 }
 
 async function send(
@@ -135,16 +178,39 @@ async function send(
   statementTimeoutMs: number,
   statement: Statement | string,
   values: readonly unknown[] = [],
+  who?: Who,
 ): Promise<pg.QueryResult> {
-  const query = typeof statement === "string" ? { text: statement } : asQuery(statement);
+  const query = {
+    ...(typeof statement === "string" ? { text: statement } : asQuery(statement)),
+    values: values as unknown[],
+  };
   // A frozen server or network never answers; ending a connection with a query open cuts the socket.
   const deadline =
     statementTimeoutMs > 0 ? setTimeout(() => cut(client), statementTimeoutMs + ANSWER_GRACE_MS) : undefined;
   try {
-    return await attempt(() => client.query({ ...query, values: values as unknown[] }));
+    return await attempt(() => (who === undefined ? client.query(query) : queryAs(client, query, who)));
   } finally {
     clearTimeout(deadline);
   }
+}
+
+const canEnter = new WeakSet<pg.PoolClient>();
+
+async function queryAs(
+  client: pg.PoolClient,
+  query: pg.QueryConfig,
+  { role, accountId }: Who,
+): Promise<pg.QueryResult> {
+  const values = [role, accountId] as const;
+  if (!canEnter.has(client)) {
+    await client.query({ ...ENTER, values: [...values] });
+    canEnter.add(client);
+  }
+  return new Promise((resolve, reject) => {
+    client.query(
+      new ScopedQuery(query, values, (error, result) => (error ? reject(error) : resolve(result))),
+    );
+  });
 }
 
 /** pg prepares what has a name. */

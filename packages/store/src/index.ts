@@ -1,5 +1,5 @@
 export { openDatabase } from "./database.ts";
-export type { Database, DatabaseOptions, Queryable } from "./database.ts";
+export type { Database, DatabaseOptions, Queryable, Transactional, Who } from "./database.ts";
 export { startEmbeddedPostgres } from "./embedded-postgres/start.ts";
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from "./embedded-postgres/start.ts";
 export {
@@ -95,3 +95,5 @@ export type { RoutedDelivery, RoutedEvent, RoutedPartition, RoutingLock, Routing
 export { prepareStore } from "./prepare-store.ts";
 export type { PrepareStoreOptions } from "./prepare-store.ts";
 export { dropExpiredTablePartitions, ensureTablePartitions } from "./table-partitions.ts";
+export { enterAsDispatcher, openAccounts } from "./wall/open-accounts.ts";
+export type { Accounts } from "./wall/open-accounts.ts";

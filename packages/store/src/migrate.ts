@@ -8,6 +8,7 @@ import type { Logger } from "pino";
 import { openDatabase } from "./database.ts";
 import type { Database, Queryable } from "./database.ts";
 import { ensureTablePartitions } from "./table-partitions.ts";
+import { raiseWall } from "./wall/raise-wall.ts";
 import { MigrationChangedError, PostgresTooOldError, SchemaTooNewError } from "./errors.ts";
 
 const OLDEST_POSTGRES = 15;
@@ -21,7 +22,7 @@ export interface Migration {
 }
 
 export interface MigrateOptions {
-  readonly log?: Pick<Logger, "info">;
+  readonly log?: Pick<Logger, "info" | "warn">;
 }
 
 /** Applies what is missing and makes the table partitions of the next weeks; resolves with the applied numbers. */
@@ -29,6 +30,7 @@ export async function migrate(target: Database | string, { log }: MigrateOptions
   return withoutTimeLimits(target, async (db) => {
     const applied = await applyMigrations(db, readMigrations(), log);
     await ensureTablePartitions(db, { now: new Date() });
+    await raiseWall(db, log);
     return applied;
   });
 }

@@ -12,6 +12,8 @@ interface Table {
   readonly columns: readonly string[];
   readonly constraints: readonly string[];
   readonly indexes: readonly string[];
+  /** In force only where row-level security is enabled. */
+  readonly policies: readonly string[];
   readonly partition_key: string | null;
   readonly parent: string | null;
   readonly bound: string | null;
@@ -33,5 +35,6 @@ function writeTable(table: Table): string {
   const lines = [...table.columns, ...table.constraints].map((line) => `  ${line}`).join(",\n");
   const key = table.partition_key === null ? "" : ` PARTITION BY ${table.partition_key}`;
   const indexes = table.indexes.map((index) => `${index};\n`).join("");
-  return `CREATE TABLE ${table.name} (\n${lines}\n)${key}${storage};\n${indexes}`;
+  const policies = table.policies.map((policy) => `-- ${policy}\n`).join("");
+  return `CREATE TABLE ${table.name} (\n${lines}\n)${key}${storage};\n${indexes}${policies}`;
 }

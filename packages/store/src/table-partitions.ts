@@ -98,6 +98,8 @@ async function changeLayout<T>(db: Database, work: (tx: Queryable) => Promise<T>
   for (let tries = 1; ; tries++) {
     try {
       return await db.transaction(async (tx) => {
+        // Tables belong to the owner, and a dispatcher works as somebody else.
+        await tx.query("SET LOCAL ROLE NONE");
         await tx.query("SELECT pg_advisory_xact_lock(hashtextextended('stellwerk.table-partitions', 0))");
         await tx.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
         return await work(tx);
@@ -111,12 +113,16 @@ async function changeLayout<T>(db: Database, work: (tx: Queryable) => Promise<T>
 async function deleteOlder(db: Database, table: string, column: string, limit: string): Promise<void> {
   let deleted: unknown[];
   do {
-    deleted = await db.query(
-      `DELETE FROM ${table} WHERE ${column} IN (
-         SELECT ${column} FROM ${table} WHERE ${column} < $1 ORDER BY ${column} LIMIT ${DELETE_AT_ONCE}
-       ) RETURNING 1`,
-      [limit],
-    );
+    deleted = await db.transaction(async (tx) => {
+      // A partition is nobody's but the owner's.
+      await tx.query("SET LOCAL ROLE NONE");
+      return tx.query(
+        `DELETE FROM ${table} WHERE ${column} IN (
+           SELECT ${column} FROM ${table} WHERE ${column} < $1 ORDER BY ${column} LIMIT ${DELETE_AT_ONCE}
+         ) RETURNING 1`,
+        [limit],
+      );
+    });
   } while (deleted.length === DELETE_AT_ONCE);
 }
 

@@ -1,1 +1,1 @@
-SELECT id FROM api_key WHERE 'admin' = ANY (scopes) AND revoked_at IS NULL AND id <> $1 LIMIT 1
+SELECT another_admin_key($1) AS found

@@ -35,6 +35,20 @@ SELECT
     JOIN pg_class x ON x.oid = i.indexrelid
     WHERE i.indrelid = c.oid AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
   ) AS indexes,
+  (
+    SELECT coalesce(
+      array_agg(
+        concat(
+          'POLICY ', p.polname, ' TO ', array_to_string(p.polroles::regrole[], ', '), ' USING (',
+          pg_get_expr(p.polqual, p.polrelid), ')'
+        )
+        ORDER BY p.polname
+      ),
+      '{}'
+    )
+    FROM pg_policy p
+    WHERE p.polrelid = c.oid AND c.relrowsecurity
+  ) AS policies,
   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
   h.inhparent::regclass::text AS parent,
   pg_get_expr(c.relpartbound, c.oid) AS bound,

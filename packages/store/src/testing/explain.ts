@@ -4,12 +4,14 @@
  * runs), and what its scans read is counted. Nothing it writes is kept.
  */
 import pg from "pg";
-import type { Database, Queryable } from "../database.ts";
+import type { Database, Queryable, Transactional, Who } from "../database.ts";
 import type { Statement } from "../sql-file.ts";
 
 export interface ExplainOptions {
   /** Most rows that its scans of large tables may read in all; default 1000. */
   readonly rowsRead?: number;
+  /** Behind the second wall, as the api runs it. */
+  readonly as?: Who;
 }
 
 /** From here on a table counts as large. One that is smaller may well be read as a whole. */
@@ -46,7 +48,7 @@ export async function expectIndexed(
 ): Promise<void> {
   const large = await listLargeTables(db);
   for (const mode of statement.prepare === false ? [CUSTOM] : [CUSTOM, GENERIC]) {
-    const plan = await explain(db, statement, values, mode);
+    const plan = await explain(options.as === undefined ? db : db.as(options.as), statement, values, mode);
     const problem = findProblem(plan, large, options.rowsRead ?? ROWS_READ);
     if (problem) throw new Error(`${statement.name} (${mode}): ${problem}\n${describe(plan)}`);
   }
@@ -83,7 +85,7 @@ function describe(node: PlanNode, depth = 0): string {
 }
 
 async function explain(
-  db: Database,
+  db: Transactional,
   statement: Statement,
   values: readonly unknown[],
   mode: string,
