@@ -29,7 +29,9 @@ const MAX_DELIVERIES = 10_000;
 /** A bus batch, or a part of one, to be routed. */
 export interface Route {
   readonly partition: number;
-  /** The bus offset reached when this is committed. */
+  /** Of the operations topic instead of the events topic. */
+  readonly operations: boolean;
+  /** The offset in its topic that is reached when this is committed. */
   readonly nextOffset: number;
   readonly events: readonly IncomingEvent[];
 }
@@ -117,7 +119,9 @@ async function commitRoutes(
   for (const route of routes) {
     const at = reached.get(route.partition);
     if (at === undefined) throw new Error(`Partition ${route.partition} has no row in partition_routed`);
-    at.nextOffset = Math.max(at.nextOffset, offsetReached(route, accounts.unknown));
+    const offset = offsetReached(route, accounts.unknown);
+    if (route.operations) at.nextOperationsOffset = Math.max(at.nextOperationsOffset, offset);
+    else at.nextOffset = Math.max(at.nextOffset, offset);
     const epoch = lock.owned.has(route.partition) ? parts.ownership.epochOf(route.partition) : undefined;
     for (const event of route.events) {
       const account = accounts.known.get(event.accountId);

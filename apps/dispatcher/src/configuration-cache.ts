@@ -13,6 +13,9 @@ import {
 import { LRUCache } from "lru-cache";
 import { makeTarget, type Target, type TargetParts } from "./targets.ts";
 
+/** Of the types of operations events. */
+export const OPERATIONS_PREFIX = "stellwerk.";
+
 /** Counted in accounts, not in what they hold: few have more than some dozen subscriptions. */
 const MAX_ACCOUNTS = 2_000;
 const MAX_OLD_VERSIONS = 2_000;
@@ -47,6 +50,8 @@ export class AccountTargets {
   /** The enabled subscriptions an event of this type is for. Conditions come with `packages/rules` (issue 8). */
   match(type: string): readonly Target[] {
     const ofType = this.#byType.get(type);
+    // Asked for by name only: an alert must never be the cause of the next one.
+    if (type.startsWith(OPERATIONS_PREFIX)) return ofType ?? [];
     if (ofType === undefined) return this.#ofEveryType;
     return this.#ofEveryType.length === 0 ? ofType : [...ofType, ...this.#ofEveryType];
   }

@@ -1,7 +1,7 @@
 /**
  * A bus record as an event to route, or the reason why it can never be one.
  */
-import type { BusRecord } from "@stellwerk/bus";
+import { OPERATIONS_TOPIC, type BusRecord } from "@stellwerk/bus";
 import { parseId } from "@stellwerk/delivery";
 import { decodeHeaders, readEvent } from "@stellwerk/events";
 import type { RoutedEvent } from "@stellwerk/store";
@@ -24,7 +24,10 @@ export function decodeRecord(record: BusRecord, handledBefore?: bigint): Decoded
   const { attributes } = decoded;
   const id = parseId("evt", attributes.id);
   const accountId = attributes.accountId === undefined ? undefined : parseId("acc", attributes.accountId);
-  const sourceId = parseId("src", attributes.source.slice(attributes.source.lastIndexOf("/") + 1));
+  const sourceId =
+    record.topic === OPERATIONS_TOPIC
+      ? null
+      : parseId("src", attributes.source.slice(attributes.source.lastIndexOf("/") + 1));
   if (id === undefined) return refuse("ce_id", "an event id such as evt_01j9…", attributes.id);
   if (accountId === undefined)
     return refuse("ce_accountid", "an account id such as acc_01j9…", attributes.accountId);

@@ -2,7 +2,7 @@
  * From the bus to the store: each batch is decoded, routed in one transaction, and only then
  * counts as handled. A record that can never be routed goes to the dead topic with its reason.
  */
-import type { BatchResult, BusBatch, PoisonRecord } from "@stellwerk/bus";
+import { OPERATIONS_TOPIC, type BatchResult, type BusBatch, type PoisonRecord } from "@stellwerk/bus";
 import { formatId } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
 import { decodeRecord, type IncomingEvent } from "./decode-record.ts";
@@ -33,7 +33,7 @@ export class Router {
     const last = batch.records.at(-1);
     if (last === undefined) return {};
     const nextOffset = Number(last.offset) + 1;
-    await this.#routeEvents(batch.partition, events, nextOffset, dead);
+    await this.#routeEvents(batch, events, nextOffset, dead);
     for (const { offset, reason } of dead) {
       log.error(
         { topic: batch.topic, partition: batch.partition, offset: String(offset), reason },
@@ -48,7 +48,7 @@ export class Router {
    * So are those of a batch that makes too many deliveries for one transaction.
    */
   async #routeEvents(
-    partition: number,
+    batch: Pick<BusBatch, "topic" | "partition">,
     events: readonly IncomingEvent[],
     nextOffset: number,
     dead: PoisonRecord[],
@@ -57,7 +57,14 @@ export class Router {
     // between repeats them. The next batch carries it past.
     const reached = dead.reduce((least, each) => Math.min(least, Number(each.offset)), nextOffset);
     try {
-      const unknownAccounts = await this.#options.writer.route({ partition, nextOffset: reached, events });
+      const { partition, topic } = batch;
+      const operations = topic === OPERATIONS_TOPIC;
+      const unknownAccounts = await this.#options.writer.route({
+        partition,
+        operations,
+        nextOffset: reached,
+        events,
+      });
       for (const event of events) {
         if (!unknownAccounts.has(event.accountId)) continue;
         const account = formatId("acc", event.accountId);
@@ -74,8 +81,8 @@ export class Router {
       const middle = Math.ceil(events.length / 2);
       const left = events.slice(0, middle);
       // The offset moves with what is committed, so that a crash between the halves repeats the second one only.
-      await this.#routeEvents(partition, left, Number(left.at(-1)?.offset) + 1, dead);
-      await this.#routeEvents(partition, events.slice(middle), nextOffset, dead);
+      await this.#routeEvents(batch, left, Number(left.at(-1)?.offset) + 1, dead);
+      await this.#routeEvents(batch, events.slice(middle), nextOffset, dead);
     }
   }
 }

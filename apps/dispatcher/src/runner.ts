@@ -25,6 +25,8 @@ import type { Writer } from "./writer.ts";
 
 /** One budget over connect, headers and body of an attempt. */
 const ATTEMPT_DEADLINE_MS = 15_000;
+/** Instead of a source's id on operations events, which have none. */
+const OPERATIONS = "operations";
 /** How often a delivery that cannot start looks again: the store is away, or ownership is not proven. */
 const CHECK_MS = 250;
 
@@ -158,7 +160,7 @@ export class Runner {
         type: event.type,
         subject: event.subject ?? undefined,
         time: event.time,
-        source: formatId("src", event.sourceId),
+        source: event.sourceId === null ? OPERATIONS : formatId("src", event.sourceId),
         contentType: event.contentType,
         body: event.body,
       }),

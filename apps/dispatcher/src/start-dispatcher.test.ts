@@ -182,7 +182,7 @@ test("one record that the store refuses goes to the dead topic, the rest of its 
   expect(dead).toEqual([{ offset: culprit.offset, reason: expect.stringContaining("The store refused it") }]);
   expect(await database.db.query("SELECT FROM event")).toHaveLength(3);
   // Not past the culprit: the bus has yet to put it aside.
-  expect(await routedOffset(database.db, 1)).toBe(culprit.offset);
+  expect(await routedOffset(database.db, "events", 1)).toBe(culprit.offset);
 });
 
 test("a record of an account that does not exist goes to the dead topic", async () => {
@@ -260,7 +260,7 @@ test("a batch that makes more deliveries than one transaction takes is routed in
   const { bus } = await start();
   const batch = Array.from({ length: 4 }, () => recordOf(seed));
   expect(await bus.hand(batch)).toEqual({ dead: [] });
-  expect(await routedOffset(database.db, 1)).toBe(batch[3]!.offset + 1n);
+  expect(await routedOffset(database.db, "events", 1)).toBe(batch[3]!.offset + 1n);
   const [row] = await database.db.query<{ made: number; transactions: number }>(
     "SELECT count(*) AS made, count(DISTINCT xmin::text) AS transactions FROM event",
   );

@@ -1,7 +1,7 @@
 /**
  * The dispatcher: routes what comes from the bus and runs deliveries until it is stopped.
  */
-import { EVENTS_TOPIC, type Consumer, type EventBus } from "@stellwerk/bus";
+import { EVENTS_TOPIC, OPERATIONS_TOPIC, type Consumer, type EventBus } from "@stellwerk/bus";
 import { createHttpClient, type Connector } from "@stellwerk/connector-kit";
 import type { Log } from "@stellwerk/log";
 import {
@@ -94,9 +94,10 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const housekeeping = startHousekeeping({ db, log, retentionDays: config.retentionDays });
   const consumer: Consumer = await bus.consume({
     group: GROUP,
-    topics: [EVENTS_TOPIC],
+    topics: [EVENTS_TOPIC, OPERATIONS_TOPIC],
     onBatch: (batch) => router.route(batch),
-    startFrom: (_topic, partition) => routedOffset(db, partition),
+    startFrom: (topic, partition) =>
+      routedOffset(db, topic === OPERATIONS_TOPIC ? "operations" : "events", partition),
   });
   log.info("dispatcher ready");
 

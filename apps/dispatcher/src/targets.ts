@@ -14,7 +14,7 @@ import { DEFAULT_SCHEDULE_MS } from "@stellwerk/delivery";
 import {
   connectionSecretsContext,
   type ConfiguredConnection,
-  type ConfiguredSubscription,
+  type ConfiguredRule,
   type Sealer,
 } from "@stellwerk/store";
 
@@ -47,7 +47,7 @@ export interface TargetParts {
 }
 
 export function makeTarget(
-  subscription: ConfiguredSubscription,
+  subscription: ConfiguredRule,
   connection: ConfiguredConnection | undefined,
   parts: TargetParts,
 ): Target {
@@ -66,7 +66,7 @@ export function isRunnable(runnable: Runnable | Unrunnable): runnable is Runnabl
 }
 
 function makeRunnable(
-  subscription: ConfiguredSubscription,
+  subscription: ConfiguredRule,
   connection: ConfiguredConnection | undefined,
   { connectors, sealer }: TargetParts,
 ): Runnable | Unrunnable {

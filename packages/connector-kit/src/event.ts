@@ -6,7 +6,7 @@ export interface ConnectorEvent {
   readonly type: string;
   readonly subject?: string | undefined;
   readonly time: Date;
-  /** `src_…` */
+  /** `src_…`, or `operations` for what the platform tells of itself. */
   readonly source: string;
   readonly contentType: string;
   /** The bytes as they were received. */

@@ -37,13 +37,15 @@ export interface ClaimedDelivery {
   readonly ageMs: number;
   readonly event: {
     readonly id: string;
-    readonly sourceId: string;
+    readonly sourceId: string | null;
     readonly type: string;
     readonly subject: string | null;
     readonly time: Date;
     readonly contentType: string;
     readonly body: Buffer;
   };
+  /** Instead of its version's, when somebody edited it before it was sent again. */
+  readonly input?: unknown;
   /** The event is past its retention and was dropped: there is nothing to send. */
   readonly eventGone?: boolean;
 }
@@ -59,6 +61,7 @@ interface ClaimedRow {
   key: string;
   attempts: number;
   age_ms: number;
+  input: unknown;
   /** These are null when the event is gone. */
   source_id: string | null;
   type: string | null;
@@ -103,13 +106,14 @@ export async function claimDueDeliveries(
     ageMs: row.age_ms,
     event: {
       id: row.event_id,
-      sourceId: row.source_id ?? "",
+      sourceId: row.source_id,
       type: row.type ?? "",
       subject: row.subject,
       time: row.time ?? new Date(0),
       contentType: row.content_type ?? "",
       body: row.body ?? Buffer.alloc(0),
     },
+    input: row.input ?? undefined,
     eventGone: row.body === null,
   }));
 }

@@ -8,7 +8,8 @@ import { sqlFile } from "./sql-file.ts";
 const loadConfigurationStatement = sqlFile("load-configuration");
 const loadSubscriptionVersionStatement = sqlFile("load-subscription-version");
 
-export interface ConfiguredSubscription {
+/** What a delivery is run with: the version that it was matched with. */
+export interface ConfiguredRule {
   readonly id: string;
   readonly version: number;
   readonly enabled: boolean;
@@ -20,11 +21,38 @@ export interface ConfiguredSubscription {
   readonly retryScheduleMs: readonly number[] | null;
 }
 
+/** Which of the deliveries that waited at a resume are sent. */
+export type CatchUpMode = "all" | "latest-per-subject" | "none";
+
+export interface CatchUp {
+  readonly mode: CatchUpMode;
+  /** When it was resumed: what was made until then is the backlog. */
+  readonly before: Date;
+  /** Null: as fast as the lane goes. */
+  readonly perSecond: number | null;
+}
+
+/** A subscription as it is now: its current version, and what holds for all versions. */
+export interface ConfiguredSubscription extends ConfiguredRule {
+  readonly name: string;
+  /** Sends at a time and per second; null is what the installation allows. */
+  readonly concurrency: number | null;
+  readonly perSecond: number | null;
+  /** Why it is paused; null when it is not. */
+  readonly pausedReason: string | null;
+  /** Since a resume, until its backlog is dealt with. */
+  readonly catchUp: CatchUp | null;
+}
+
 export interface ConfiguredConnection {
   readonly id: string;
+  readonly name: string;
+  readonly version: number;
   readonly connector: string;
   readonly settings: unknown;
   readonly secretsSealed: Buffer | null;
+  /** Why it is paused, and with it every subscription over it; null when it is not. */
+  readonly pausedReason: string | null;
 }
 
 export interface AccountConfiguration {
@@ -42,13 +70,21 @@ export async function loadConfiguration(
   const rows = await db.query<{
     account_id: string;
     revision: number;
-    subscriptions: ConfiguredSubscription[];
-    connections: { id: string; connector: string; settings: unknown; secretsSealed: string | null }[];
+    subscriptions: (Omit<ConfiguredSubscription, "catchUp"> & {
+      catchUp: (Omit<CatchUp, "before"> & { before: string }) | null;
+    })[];
+    connections: (Omit<ConfiguredConnection, "secretsSealed"> & { secretsSealed: string | null })[];
   }>(loadConfigurationStatement, [accountIds]);
   return rows.map((row) => ({
     accountId: row.account_id,
     revision: row.revision,
-    subscriptions: row.subscriptions,
+    subscriptions: row.subscriptions.map((subscription) => ({
+      ...subscription,
+      catchUp: subscription.catchUp && {
+        ...subscription.catchUp,
+        before: new Date(subscription.catchUp.before),
+      },
+    })),
     connections: row.connections.map((connection) => ({
       ...connection,
       secretsSealed:
@@ -63,7 +99,7 @@ export async function loadSubscriptionVersion(
   accountId: string,
   subscriptionId: string,
   version: number,
-): Promise<(ConfiguredSubscription & { readonly deleted: boolean }) | undefined> {
+): Promise<(ConfiguredRule & { readonly deleted: boolean }) | undefined> {
   const [row] = await db.query<{
     id: string;
     version: number;

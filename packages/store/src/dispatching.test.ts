@@ -306,8 +306,19 @@ test("what was claimed but never started is released without doubt", async () =>
 });
 
 test("the routed offset only moves forward", async () => {
-  expect(await routedOffset(database.db, PARTITION)).toBe(0n);
-  await insertRoutedEvents(database.db, [], [], [{ partition: PARTITION, nextOffset: 7, lastSeq: 3 }]);
-  await insertRoutedEvents(database.db, [], [], [{ partition: PARTITION, nextOffset: 5, lastSeq: 4 }]);
-  expect(await routedOffset(database.db, PARTITION)).toBe(7n);
+  expect(await routedOffset(database.db, "events", PARTITION)).toBe(0n);
+  await insertRoutedEvents(
+    database.db,
+    [],
+    [],
+    [{ partition: PARTITION, nextOffset: 7, nextOperationsOffset: 0, lastSeq: 3 }],
+  );
+  await insertRoutedEvents(
+    database.db,
+    [],
+    [],
+    [{ partition: PARTITION, nextOffset: 5, nextOperationsOffset: 2, lastSeq: 4 }],
+  );
+  expect(await routedOffset(database.db, "events", PARTITION)).toBe(7n);
+  expect(await routedOffset(database.db, "operations", PARTITION)).toBe(2n);
 });

@@ -14,7 +14,8 @@ const insertRoutedEventsStatement = sqlFile("insert-routed-events");
 export interface RoutedEvent {
   readonly id: string;
   readonly accountId: string;
-  readonly sourceId: string;
+  /** Null: an operations event, which has none. */
+  readonly sourceId: string | null;
   readonly type: string;
   readonly subject: string | null;
   readonly time: Date;
@@ -47,7 +48,10 @@ export interface RoutedDelivery {
 
 export interface RoutedPartition {
   readonly partition: number;
+  /** Of the events topic. */
   readonly nextOffset: number;
+  /** Of the operations topic, which is routed by the same hands. */
+  readonly nextOperationsOffset: number;
   readonly lastSeq: number;
 }
 
@@ -92,9 +96,16 @@ export async function lockRouting(tx: Queryable, scope: RoutingScope): Promise<R
  * 0 is an answer too. Without it the bus would go on at the group's commit, and a database that was restored to a
  * time before the partition's first event would never see what came since.
  */
-export async function routedOffset(db: Queryable, partition: number): Promise<bigint | undefined> {
-  const [row] = await db.query<{ next_offset: number }>(routedOffsetStatement, [partition]);
-  return row === undefined ? undefined : BigInt(row.next_offset);
+export async function routedOffset(
+  db: Queryable,
+  topic: "events" | "operations",
+  partition: number,
+): Promise<bigint | undefined> {
+  const [row] = await db.query<{ nextOffset: number; nextOperationsOffset: number }>(routedOffsetStatement, [
+    partition,
+  ]);
+  if (row === undefined) return undefined;
+  return BigInt(topic === "events" ? row.nextOffset : row.nextOperationsOffset);
 }
 
 /**
@@ -150,6 +161,7 @@ export async function insertRoutedEvents(
     jsonParameter(deliveryRows),
     reached.map((each) => each.partition),
     reached.map((each) => each.nextOffset),
+    reached.map((each) => each.nextOperationsOffset),
     reached.map((each) => each.lastSeq),
   ]);
   return new Set(rows.map((row) => row.id));

@@ -116,6 +116,15 @@ const cases: Record<string, Case> = {
       );
     },
   },
+  "skip-deliveries": {
+    run: (db, { dispatcherId, partition, epoch, accountId, subscriptionIds: [subscriptionId] }) =>
+      store.skipBacklog(
+        db,
+        dispatcherId,
+        { partition, epoch, accountId, subscriptionId: subscriptionId! },
+        { before: new Date(), keepLatest: false, reason: "x", detail: "x", isStopped: stopAfterOne() },
+      ),
+  },
   "insert-requested-delivery": {
     run: (db, large) => {
       const id = newUuid();
@@ -126,6 +135,8 @@ const cases: Record<string, Case> = {
 
 /** These read much, on purpose. */
 const exempt: Record<string, string> = {
+  "list-backlog": "once a resume, and in pages: the backlog is what it is about",
+  "expire-deliveries": "once an hour, 5,000 at a time, and every row that it reads it ends",
   "event-type-was-seen":
     "asked when a subscription is saved, bounded by its own LIMIT of 10,000 of the newest",
   "oldest-queued-event":
@@ -133,6 +144,12 @@ const exempt: Record<string, string> = {
   "requeue-older-epochs": "once a takeover, and the backlog is what it is about",
   "release-unknown-claims": "after a write whose answer was lost; an index on claims would cost every claim",
 };
+
+/** A page is enough to see a plan. */
+function stopAfterOne(): () => boolean {
+  let asked = 0;
+  return () => asked++ > 0;
+}
 
 function deliveryOf(large: LargeTables, eventId: string) {
   const subscriptionId = large.subscriptionIds[0]!;

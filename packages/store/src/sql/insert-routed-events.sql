@@ -1,4 +1,4 @@
--- $1 events as JSON, $2 their bodies end to end, $3 deliveries as JSON; $4-$6 how far their partitions are routed.
+-- $1 events as JSON, $2 their bodies end to end, $3 deliveries as JSON; $4-$7 how far their partitions are routed.
 -- An event that is already there was routed before: neither it nor its deliveries are made again.
 WITH incoming AS (
   SELECT * FROM json_to_recordset($1) AS e (
@@ -48,8 +48,12 @@ queued AS (
 ),
 advanced AS (
   UPDATE partition_routed r
-  SET next_offset = greatest(r.next_offset, a.next_offset), last_seq = a.last_seq
-  FROM unnest($4::smallint[], $5::bigint[], $6::bigint[]) AS a (partition, next_offset, last_seq)
+  SET
+    next_offset = greatest(r.next_offset, a.next_offset),
+    next_operations_offset = greatest(r.next_operations_offset, a.next_operations_offset),
+    last_seq = a.last_seq
+  FROM unnest($4::smallint[], $5::bigint[], $6::bigint[], $7::bigint[])
+    AS a (partition, next_offset, next_operations_offset, last_seq)
   WHERE r.partition = a.partition
 )
 SELECT id FROM inserted

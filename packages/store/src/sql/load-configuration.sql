@@ -4,9 +4,14 @@ SELECT
   coalesce(
     (
       SELECT json_agg(json_build_object(
-        'id', s.id, 'version', s.version, 'enabled', v.enabled, 'connectionId', v.connection_id,
+        'id', s.id, 'name', s.name, 'version', s.version, 'enabled', v.enabled, 'connectionId', v.connection_id,
         'eventTypes', v.event_types, 'action', v.action, 'input', v.input,
-        'retryScheduleMs', v.retry_schedule_ms
+        'retryScheduleMs', v.retry_schedule_ms,
+        'concurrency', v.concurrency, 'perSecond', v.per_second,
+        'pausedReason', s.paused_reason,
+        'catchUp', CASE WHEN s.catch_up IS NOT NULL THEN json_build_object(
+          'mode', s.catch_up, 'before', s.catch_up_before, 'perSecond', s.catch_up_per_second
+        ) END
       ))
       FROM subscription s
       JOIN subscription_version v ON v.subscription_id = s.id AND v.version = s.version
@@ -17,8 +22,8 @@ SELECT
   coalesce(
     (
       SELECT json_agg(json_build_object(
-        'id', c.id, 'connector', c.connector, 'settings', c.settings,
-        'secretsSealed', encode(c.secrets_sealed, 'base64')
+        'id', c.id, 'name', c.name, 'version', c.version, 'connector', c.connector, 'settings', c.settings,
+        'secretsSealed', encode(c.secrets_sealed, 'base64'), 'pausedReason', c.paused_reason
       ))
       FROM connection c
       WHERE c.account_id = a.id AND c.deleted_at IS NULL

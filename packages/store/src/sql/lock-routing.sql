@@ -9,7 +9,7 @@ WITH owned AS (
   FOR SHARE OF o
 ),
 routed AS (
-  SELECT partition, next_offset AS "nextOffset", last_seq AS "lastSeq"
+  SELECT partition, next_offset AS "nextOffset", next_operations_offset AS "nextOperationsOffset", last_seq AS "lastSeq"
   FROM partition_routed
   WHERE partition = ANY ($4::smallint[])
   ORDER BY partition

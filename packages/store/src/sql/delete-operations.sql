@@ -1,0 +1,1 @@
+DELETE FROM operations_outbox WHERE id = ANY ($1::uuid[])

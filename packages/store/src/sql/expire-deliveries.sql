@@ -1,0 +1,27 @@
+-- What waited for its whole retention ends: its table partition is about to be dropped. $1 the first id that is
+-- young enough, $2 how many at once.
+WITH old AS (
+  SELECT delivery_id
+  FROM queue
+  WHERE delivery_id < $1 AND claimed_epoch IS NULL
+  ORDER BY delivery_id
+  LIMIT $2
+  FOR UPDATE SKIP LOCKED
+),
+expired AS (
+  DELETE FROM queue q USING old WHERE q.delivery_id = old.delivery_id
+  RETURNING q.delivery_id, q.account_id, q.partition, q.subscription_id, q.attempts
+),
+ended AS (
+  UPDATE delivery d
+  SET state = 'expired', reason = 'expired', attempts = e.attempts, finished_at = now()
+  FROM expired e
+  WHERE d.id = e.delivery_id
+),
+listed AS (
+  INSERT INTO undelivered (delivery_id, account_id, state)
+  SELECT delivery_id, account_id, 'expired' FROM expired
+)
+SELECT account_id AS "accountId", partition, subscription_id AS "subscriptionId", count(*) AS count
+FROM expired
+GROUP BY account_id, partition, subscription_id

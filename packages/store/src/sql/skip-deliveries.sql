@@ -1,0 +1,21 @@
+-- Deliveries that nobody wants any more end as skipped, while this dispatcher owns their partition ($1-$3).
+WITH owner AS (
+  SELECT 1 FROM partition_owner WHERE partition = $2 AND epoch = $3 AND dispatcher_id = $1 FOR SHARE
+),
+skipped AS (
+  DELETE FROM queue q
+  USING owner
+  WHERE q.delivery_id = ANY ($4::uuid[]) AND q.claimed_epoch IS NULL
+  RETURNING q.delivery_id, q.account_id, q.attempts
+),
+ended AS (
+  UPDATE delivery d
+  SET state = 'skipped', reason = $5, detail = $6, attempts = s.attempts, finished_at = now()
+  FROM skipped s
+  WHERE d.id = s.delivery_id AND d.id = ANY ($4::uuid[])
+),
+listed AS (
+  INSERT INTO undelivered (delivery_id, account_id, state)
+  SELECT delivery_id, account_id, 'skipped' FROM skipped
+)
+SELECT count(*) AS skipped FROM skipped
