@@ -1,6 +1,7 @@
 /**
  * What an answer of a generic webhook means. Only 2xx and 410 are final: a receiver's bad deploy answers
  * 404 or 403 for ten minutes and must cost nothing, so everything else is tried over the whole schedule.
+ * 410 is how a receiver unsubscribes (REST hooks, Standard Webhooks): nothing more is sent to it.
  */
 import { askedWait, classifyFailure } from "@stellwerk/connector-kit";
 import type { Exchange, Outcome } from "@stellwerk/connector-kit";
@@ -16,7 +17,7 @@ export function classifyWebhook(exchange: Exchange, now: Date): Outcome {
   }
   if (status === 410) {
     const detail = "The endpoint answered 410: it is gone for good and wants no more events.";
-    return { kind: "rejected", reason: "endpoint_gone", detail };
+    return { kind: "rejected", reason: "gone", detail, stop: "subscription" };
   }
   const redirect = status >= 300 && status < 400;
   return {

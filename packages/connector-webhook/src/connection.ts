@@ -1,10 +1,12 @@
-/** A webhook's address, headers and signing secret. */
-import type { KeyObject } from "node:crypto";
+/** A webhook's address, its headers, and how its requests are signed. */
 import { defineConnection, field } from "@stellwerk/connector-kit";
 import { z } from "zod";
-import { plainHeaders, secretHeaders } from "./custom-headers.ts";
-import { readSigningKey, sign } from "./sign.ts";
-import { makeSigningSecret, SIGNING_SECRET_SHAPE, signingKeyOf } from "./signing-secret.ts";
+import { authorise } from "./authorise.ts";
+import { plainHeaders } from "./custom-headers.ts";
+import { signing } from "./rotation.ts";
+import { type WebhookSecrets, webhookSecrets } from "./secrets.ts";
+import { SIGNATURE_CHOICES } from "./signature-kind.ts";
+import { makeSigningSecret } from "./signing-secret.ts";
 import { checkTargetAddress } from "./target-address.ts";
 
 const settings = z.strictObject({
@@ -24,67 +26,33 @@ const settings = z.strictObject({
     field({
       title: { en: "Headers", de: "Header" },
       help: {
-        en: "Sent with every event and visible to everybody who sees this connection. Credentials go into the secret headers.",
-        de: "Werden mit jedem Ereignis gesendet und sind für alle sichtbar, die diese Verbindung sehen. Zugangsdaten gehören in die geheimen Header.",
+        en: "Sent with every event and visible to everybody who sees this connection. Credentials go into the secrets.",
+        de: "Werden mit jedem Ereignis gesendet und sind für alle sichtbar, die diese Verbindung sehen. Zugangsdaten gehören zu den Geheimnissen.",
       },
     }),
   ),
-});
-
-const secretFields = z.strictObject({
-  signingSecret: z
-    .string()
-    .superRefine((secret, context) => {
-      if (signingKeyOf(secret) !== undefined) return;
-      context.addIssue({
-        code: "custom",
-        message: "is not a signing secret",
-        params: { expected: SIGNING_SECRET_SHAPE, fix: "Leave it out to get a new one." },
-        input: secret,
-      });
-    })
+  signature: z
+    .enum(SIGNATURE_CHOICES)
+    .default("v1")
     .meta(
       field({
-        title: { en: "Signing secret", de: "Signaturschlüssel" },
+        title: { en: "Signature", de: "Signatur" },
         help: {
-          en: "The receiver checks with it that an event is from us (Standard Webhooks). Made for you when left out.",
-          de: "Damit prüft der Empfänger, dass ein Ereignis von uns stammt (Standard Webhooks). Wird erzeugt, wenn er fehlt.",
+          en: "v1: with the shared secret (HMAC-SHA256). v1a: with a key pair (ed25519), so that the receiver holds no secret. both: for receivers that change over.",
+          de: "v1: mit dem gemeinsamen Schlüssel (HMAC-SHA256). v1a: mit einem Schlüsselpaar (ed25519), damit beim Empfänger kein Geheimnis liegt. both: für Empfänger, die umstellen.",
         },
       }),
     ),
-  headers: secretHeaders.optional().meta(
-    field({
-      title: { en: "Secret headers", de: "Geheime Header" },
-      help: {
-        en: "Like headers, for values nobody may read again, such as an authorization.",
-        de: "Wie Header, für Werte, die niemand wieder lesen darf, etwa eine Autorisierung.",
-      },
-    }),
-  ),
 });
 
-export const connection = defineConnection({
+export const connection = defineConnection<z.output<typeof settings>, WebhookSecrets>({
   settings,
-  secrets: secretFields,
+  secrets: webhookSecrets,
   makeSecrets: () => ({ signingSecret: makeSigningSecret() }),
   reveal: ["signingSecret"],
-  // The signature is no secret: whoever may read the log may compare it with what the receiver computed.
-  authorise(request, { key, secrets, now }) {
-    const { headers } = secrets;
-    const timestamp = Math.floor(now.getTime() / 1_000);
-    const signature = sign(signingKeyFor(secrets), { id: key, timestamp, body: request.body ?? "" });
-    return {
-      headers: { "webhook-timestamp": String(timestamp), "webhook-signature": signature },
-      ...(headers === undefined ? {} : { secretHeaders: headers }),
-    };
+  signing,
+  authorise(request, { key: id, settings: { signature }, secrets, now }) {
+    const message = { id, timestamp: Math.floor(now.getTime() / 1_000), body: request.body ?? "" };
+    return authorise(secrets, signature, message, now);
   },
 });
-
-/** By the connection's parsed secrets, which live as long as they are current. */
-const signingKeys = new WeakMap<object, KeyObject>();
-
-function signingKeyFor(secrets: { readonly signingSecret: string }): KeyObject {
-  let key = signingKeys.get(secrets);
-  if (key === undefined) signingKeys.set(secrets, (key = readSigningKey(secrets.signingSecret)));
-  return key;
-}

@@ -46,7 +46,7 @@ export const plainHeaders = headersSchema((name) =>
         message: "looks like a credential",
         expected: "headers that everybody may read",
         received: name,
-        fix: `Put "${name}" into secrets.headers.`,
+        fix: `Put "${name}" into secrets.headers${name === "authorization" ? ", or use secrets.bearerToken or secrets.basicAuth" : ""}.`,
       }
     : undefined,
 );

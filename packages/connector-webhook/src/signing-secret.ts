@@ -1,5 +1,5 @@
 /** The secret both sides share: `whsec_` and base64, as Standard Webhooks writes it. */
-import { randomBytes } from "node:crypto";
+import { createSecretKey, randomBytes, type KeyObject } from "node:crypto";
 
 const PREFIX = "whsec_";
 const SHORTEST_BYTES = 24;
@@ -13,11 +13,11 @@ export function makeSigningSecret(): string {
 }
 
 /** The key in a secret, or undefined when it is not one. */
-export function signingKeyOf(secret: string): Buffer | undefined {
+export function secretKeyOf(secret: string): KeyObject | undefined {
   if (!secret.startsWith(PREFIX)) return undefined;
   const encoded = secret.slice(PREFIX.length);
   const bytes = Buffer.from(encoded, "base64");
   // Node skips what is not base64; only text that comes back the same was.
   if (bytes.toString("base64") !== encoded) return undefined;
-  return bytes.length >= SHORTEST_BYTES && bytes.length <= LONGEST_BYTES ? bytes : undefined;
+  return bytes.length >= SHORTEST_BYTES && bytes.length <= LONGEST_BYTES ? createSecretKey(bytes) : undefined;
 }

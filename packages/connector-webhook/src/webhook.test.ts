@@ -1,60 +1,9 @@
-import { connectorEvent, createHttpClient, parseConnection, performAttempt } from "@stellwerk/connector-kit";
-import type { AttemptResult, ConnectorEvent } from "@stellwerk/connector-kit";
 import { openReceiver, openSocketServer } from "@stellwerk/connector-kit/testing";
 import type { ReceivedRequest } from "@stellwerk/connector-kit/testing";
 import { Webhook } from "standardwebhooks";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { webhook } from "./index.ts";
-
-const http = createHttpClient({ userAgent: "Stellwerk/1.2.3 (+webhooks)" });
-afterAll(() => http.close());
-
-const SAMPLE = Buffer.from('{ "event":"website_status_changed",\n "website":{"id":321654} }');
-
-function event(fields: Partial<Omit<ConnectorEvent, "data">> = {}): ConnectorEvent {
-  return connectorEvent({
-    id: "evt_01k0000000000000000000000a",
-    type: "website_status_changed",
-    subject: "website/321654",
-    time: new Date("2026-11-23T12:00:00.5Z"),
-    source: "src_01k0000000000000000000000a",
-    contentType: "application/json; charset=utf-8",
-    body: SAMPLE,
-    ...fields,
-  });
-}
-
-interface Send {
-  readonly url: string;
-  readonly headers?: Record<string, string>;
-  readonly secretHeaders?: Record<string, string>;
-  readonly event?: ConnectorEvent;
-  readonly attempt?: number;
-  readonly now?: Date;
-  readonly deadlineMs?: number;
-}
-
-/** As the api and the dispatcher do it: parsed when saved, then attempted. */
-async function send(given: Send): Promise<{ readonly result: AttemptResult; readonly secret: string }> {
-  const settings = { url: given.url, ...(given.headers && { headers: given.headers }) };
-  const rawSecrets = given.secretHeaders && { headers: given.secretHeaders };
-  const parsed = parseConnection(webhook, { settings, secrets: rawSecrets }, { makeSecrets: true });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const result = await performAttempt({
-    connector: webhook,
-    action: webhook.actions["send"]!,
-    input: {},
-    ...parsed.value,
-    key: "dlv_01k0000000000000000000000a",
-    attempt: given.attempt ?? 1,
-    event: given.event ?? event(),
-    http,
-    deadlineMs: given.deadlineMs ?? 2_000,
-    now: () => given.now ?? new Date(),
-  });
-  const { signingSecret } = parsed.value.secrets as { signingSecret: string };
-  return { result, secret: signingSecret };
-}
+import { event, SAMPLE, send } from "./testing/send.ts";
 
 function verify(secret: string, request: ReceivedRequest): void {
   new Webhook(secret).verify(request.body.toString("utf8"), request.headers as Record<string, string>);
@@ -94,8 +43,8 @@ describe("what arrives", () => {
     const headers = { "X-Team": "launch", "x-both": "plain" };
     await send({
       url: receiver.url,
-      headers,
-      secretHeaders: { Authorization: "Bearer abc123", "X-Both": "secret" },
+      settings: { headers },
+      secrets: { headers: { Authorization: "Bearer abc123", "X-Both": "secret" } },
     });
     expect(receiver.requests[0]?.headers).toMatchObject({
       "x-team": "launch",
@@ -181,21 +130,20 @@ describe("an answer of", () => {
     expect((await send(receiver)).result.outcome.kind).toBe("delivered");
   });
 
-  test.each([400, 401, 403, 404, 409, 413, 422, 429, 500, 501, 503, 599])(
-    "%d is tried again, whatever it says",
-    async (status) => {
-      await using receiver = await openReceiver((response) =>
-        response.writeHead(status).end("never retry this"),
-      );
-      const { outcome } = (await send(receiver)).result;
-      expect(outcome).toMatchObject({
-        kind: "retry",
-        reason: "http_status",
-        detail: expect.stringContaining(String(status)),
-      });
-      expect(outcome).not.toHaveProperty("afterMs");
-    },
-  );
+  test.each([
+    400, 401, 402, 403, 404, 405, 408, 409, 413, 415, 422, 425, 429, 451, 500, 501, 502, 503, 504, 505, 599,
+  ])("%d is tried again, whatever it says", async (status) => {
+    await using receiver = await openReceiver((response) =>
+      response.writeHead(status).end("never retry this"),
+    );
+    const { outcome } = (await send(receiver)).result;
+    expect(outcome).toMatchObject({
+      kind: "retry",
+      reason: "http_status",
+      detail: expect.stringContaining(String(status)),
+    });
+    expect(outcome).not.toHaveProperty("afterMs");
+  });
 
   test.each([301, 302, 303, 307, 308])(
     "%d is tried again at the same address and not followed",
@@ -212,16 +160,19 @@ describe("an answer of", () => {
     },
   );
 
-  test("410 is final", async () => {
+  test("410 is final and stops the subscription", async () => {
     await using receiver = await openReceiver((response) => response.writeHead(410).end());
     expect((await send(receiver)).result.outcome).toMatchObject({
       kind: "rejected",
-      reason: "endpoint_gone",
+      reason: "gone",
+      stop: "subscription",
     });
   });
 
   test.each([
     [429, "120", 120_000],
+    [429, "Mon, 23 Nov 2026 12:02:00 GMT", 120_000],
+    [503, "120", 120_000],
     [503, "Mon, 23 Nov 2026 12:01:00 GMT", 60_000],
     [404, "1", 1_000],
   ])("%d with Retry-After %s waits that long", async (status, value, afterMs) => {
@@ -274,7 +225,10 @@ test("no secret is in what is recorded, not even when the receiver echoes everyt
     response.writeHead(500, { "x-seen": request.headers["x-api-key"] }).end(JSON.stringify(request.headers)),
   );
   const secretHeaders = { authorization: "Basic Y2FuYXJ5OjFhMmIzYw==", "x-api-key": "canary-77aa-key" };
-  const { result, secret } = await send({ url: `${receiver.url}/?sig=canary-query`, secretHeaders });
+  const { result, secret } = await send({
+    url: `${receiver.url}/?sig=canary-query`,
+    secrets: { headers: secretHeaders },
+  });
   expect(receiver.requests[0]?.headers).toMatchObject(secretHeaders);
 
   const recorded = JSON.stringify(result) + String(result.reply?.body);
@@ -288,7 +242,8 @@ test("no secret is in what is recorded, not even when the receiver echoes everyt
     expect(recorded).not.toContain(canary);
   }
   expect(result.request?.headers).toMatchObject({
-    authorization: "••••",
+    authorization: "Basic ••••",
+    "x-api-key": "••••",
     "webhook-signature": expect.stringMatching(/^v1,/),
   });
 });

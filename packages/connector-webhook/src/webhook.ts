@@ -4,29 +4,36 @@ import { z } from "zod";
 import { classifyWebhook } from "./classify.ts";
 import { connection } from "./connection.ts";
 import { eventHeaders } from "./event-headers.ts";
+import { bodyOf, payload } from "./payload.ts";
 
 const send = defineAction({
   connection,
   title: { en: "Send to a webhook", de: "An einen Webhook senden" },
   summary: {
-    en: "Forwards the event byte for byte to your address, signed.",
-    de: "Leitet das Ereignis Byte für Byte an deine Adresse weiter, signiert.",
+    en: "Forwards the event to your address, signed: byte for byte, or in an envelope.",
+    de: "Leitet das Ereignis signiert an deine Adresse weiter: Byte für Byte oder in einem Umschlag.",
   },
-  input: z.strictObject({}),
+  input: z.strictObject({ payload }),
   repeat: key("receivers drop a webhook-id they have seen"),
-  plan: (_input, { key: id, event, settings }) => ({
-    method: "POST",
-    url: settings.url,
-    headers: {
-      "content-type": event.contentType,
-      "webhook-id": id,
-      ...eventHeaders(event),
-      ...settings.headers,
-    },
-    body: event.body,
-  }),
+  plan(input, { key: id, event, settings }) {
+    const { contentType, body } = bodyOf(event, input.payload);
+    return {
+      method: "POST",
+      url: settings.url,
+      headers: {
+        "content-type": contentType,
+        "webhook-id": id,
+        ...eventHeaders(event),
+        ...settings.headers,
+      },
+      body,
+    };
+  },
   classify: classifyWebhook,
-  samples: [{ name: "As it came", input: {} }],
+  samples: [
+    { name: "As it came", input: {} },
+    { name: "In an envelope", input: { payload: "envelope" } },
+  ],
 });
 
 export const webhook = defineConnector({
