@@ -62,6 +62,7 @@ CREATE TABLE connection (
   paused_at timestamp with time zone,
   paused_reason text,
   paused_detail text,
+  resumed_at timestamp with time zone,
   CONSTRAINT connection_pkey PRIMARY KEY (id),
   CONSTRAINT connection_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
 );
@@ -274,6 +275,7 @@ CREATE TABLE subscription (
   catch_up text,
   catch_up_before timestamp with time zone,
   catch_up_per_second double precision,
+  resumed_at timestamp with time zone,
   CONSTRAINT subscription_pkey PRIMARY KEY (id),
   CONSTRAINT subscription_catch_up_check CHECK (catch_up = ANY (ARRAY['all'::text, 'latest-per-subject'::text, 'none'::text])),
   CONSTRAINT subscription_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),

@@ -40,6 +40,8 @@ export interface ConfiguredSubscription extends ConfiguredRule {
   readonly perSecond: number | null;
   /** Why it is paused; null when it is not. */
   readonly pausedReason: string | null;
+  /** When it or its connection was last resumed. */
+  readonly resumedAt: Date | null;
   /** Since a resume, until its backlog is dealt with. */
   readonly catchUp: CatchUp | null;
 }
@@ -70,7 +72,8 @@ export async function loadConfiguration(
   const rows = await db.query<{
     account_id: string;
     revision: number;
-    subscriptions: (Omit<ConfiguredSubscription, "catchUp"> & {
+    subscriptions: (Omit<ConfiguredSubscription, "catchUp" | "resumedAt"> & {
+      resumedAt: string | null;
       catchUp: (Omit<CatchUp, "before"> & { before: string }) | null;
     })[];
     connections: (Omit<ConfiguredConnection, "secretsSealed"> & { secretsSealed: string | null })[];
@@ -80,6 +83,7 @@ export async function loadConfiguration(
     revision: row.revision,
     subscriptions: row.subscriptions.map((subscription) => ({
       ...subscription,
+      resumedAt: subscription.resumedAt === null ? null : new Date(subscription.resumedAt),
       catchUp: subscription.catchUp && {
         ...subscription.catchUp,
         before: new Date(subscription.catchUp.before),

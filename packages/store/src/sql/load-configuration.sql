@@ -9,6 +9,7 @@ SELECT
         'retryScheduleMs', v.retry_schedule_ms,
         'concurrency', v.concurrency, 'perSecond', v.per_second,
         'pausedReason', s.paused_reason,
+        'resumedAt', greatest(s.resumed_at, (SELECT c.resumed_at FROM connection c WHERE c.id = v.connection_id)),
         'catchUp', CASE WHEN s.catch_up IS NOT NULL THEN json_build_object(
           'mode', s.catch_up, 'before', s.catch_up_before, 'perSecond', s.catch_up_per_second
         ) END
