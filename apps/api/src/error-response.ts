@@ -9,7 +9,7 @@ import { sendBody } from "./http/answer.ts";
 /** Short: what is away is usually a restart. */
 const RETRY_AFTER_SECONDS = 2;
 
-function toProblem(error: unknown): ProblemError {
+export function toProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof StoreUnavailableError) {
     return unavailable("The database does not answer", RETRY_AFTER_SECONDS, { cause: error });
@@ -24,6 +24,13 @@ function toProblem(error: unknown): ProblemError {
       code: "internal",
       title: "Something went wrong on our side",
       detail: "The request could not be finished. The log has the reason under this request id",
+      errors: [
+        {
+          path: "",
+          message: "the request could not be finished",
+          fix: "Send the same again; if that does not help, give the operator the request id.",
+        },
+      ],
     },
     { cause: error },
   );
@@ -43,7 +50,8 @@ export function problemBody(problem: ProblemDetails, requestId: string): Record<
 export function sendProblem(response: ServerResponse, error: unknown, requestId: string, log: Log): void {
   const { problem, cause } = toProblem(error);
   if (problem.code === "internal") log.error({ err: cause, requestId }, "a request failed unexpectedly");
-  if (problem.code === "unavailable") warnOfUnavailable(problem, requestId, log);
+  if (problem.code === "unavailable" || problem.code === "rate-limited")
+    warnOfRefusal(problem, requestId, log);
   // The client went away, or the answer had begun: there is nobody to tell.
   if (response.headersSent || response.destroyed) {
     response.destroy();
@@ -60,7 +68,7 @@ export function sendProblem(response: ServerResponse, error: unknown, requestId:
 const WARN_EVERY_MS = 1_000;
 let warnedAt = Number.NEGATIVE_INFINITY;
 
-function warnOfUnavailable({ detail }: ProblemDetails, requestId: string, log: Log): void {
+function warnOfRefusal({ detail }: ProblemDetails, requestId: string, log: Log): void {
   const now = performance.now();
   if (now - warnedAt < WARN_EVERY_MS) return;
   warnedAt = now;

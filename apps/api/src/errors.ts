@@ -28,6 +28,7 @@ export type ProblemCode =
   | "too-large"
   | "unsupported-media-type"
   | "broken-request"
+  | "rate-limited"
   | "internal"
   | "unavailable";
 
@@ -109,8 +110,23 @@ export function forbidden(detail: string, error: FieldProblem): ProblemError {
   });
 }
 
-export function notFound(detail: string): ProblemError {
-  return new ProblemError({ status: 404, code: "not-found", title: "Not found", detail });
+/** `error`: what is known better than "an id that exists". */
+export function notFound(detail: string, error: Partial<FieldProblem> = {}): ProblemError {
+  return new ProblemError({
+    status: 404,
+    code: "not-found",
+    title: "Not found",
+    detail,
+    errors: [
+      {
+        path: "",
+        message: detail,
+        expected: "the id of something that exists in this account",
+        fix: "Check the id and the account; the list of its kind shows what there is.",
+        ...error,
+      },
+    ],
+  });
 }
 
 export function methodNotAllowed(method: string, allowed: readonly string[]): ProblemError {
@@ -120,12 +136,27 @@ export function methodNotAllowed(method: string, allowed: readonly string[]): Pr
     code: "method-not-allowed",
     title: "Method not allowed",
     detail: `${method} is not possible here; use ${allow}`,
+    errors: [
+      {
+        path: "",
+        message: "this method is not possible here",
+        expected: allow,
+        received: method,
+        fix: `Use ${allowed.join(" or ")}; GET /openapi.json describes each.`,
+      },
+    ],
     headers: { allow },
   });
 }
 
 export function conflict(detail: string, errors: readonly FieldProblem[] = []): ProblemError {
-  return new ProblemError({ status: 409, code: "conflict", title: "Conflict", detail, errors });
+  return new ProblemError({
+    status: 409,
+    code: "conflict",
+    title: "Conflict",
+    detail,
+    errors: errors.length > 0 ? errors : [{ path: "", message: detail }],
+  });
 }
 
 export function idempotencyConflict(path: string): ProblemError {
@@ -200,6 +231,37 @@ export function unsupportedMediaType(received: string, accepted: readonly string
   });
 }
 
+export function rateLimited(error: FieldProblem, retryAfterSeconds: number): ProblemError {
+  return new ProblemError({
+    status: 429,
+    code: "rate-limited",
+    title: "Too many requests",
+    detail: `${error.message}; try again in ${retryAfterSeconds} s`,
+    errors: [error],
+    headers: { "retry-after": String(retryAfterSeconds) },
+  });
+}
+
+/** Its connection ends with the answer: the rest of the body would only drip on. */
+export function tooSlow(bytesPerSecond: number): ProblemError {
+  return new ProblemError({
+    status: 408,
+    code: "broken-request",
+    title: "Request Timeout",
+    detail: "The body came too slowly",
+    errors: [
+      {
+        path: "",
+        message: "the body came too slowly",
+        expected: `at least ${bytesPerSecond} bytes a second`,
+        received: "fewer than that",
+        fix: "Send the same again over a faster connection.",
+      },
+    ],
+    headers: { connection: "close" },
+  });
+}
+
 export function unavailable(detail: string, retryAfterSeconds: number, options?: ErrorOptions): ProblemError {
   return new ProblemError(
     {
@@ -207,6 +269,14 @@ export function unavailable(detail: string, retryAfterSeconds: number, options?:
       code: "unavailable",
       title: "Not available right now",
       detail: `${detail}; try again shortly`,
+      errors: [
+        {
+          path: "",
+          message: detail,
+          expected: "room for the request, and a database and a bus that answer",
+          fix: `Send the same again in ${retryAfterSeconds} s; with an Idempotency-Key it takes effect once, whatever became of this one.`,
+        },
+      ],
       headers: { "retry-after": String(retryAfterSeconds) },
     },
     options,

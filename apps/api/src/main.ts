@@ -4,6 +4,7 @@ import { builtInConnectors } from "@stellwerk/connectors";
 import { runService } from "@stellwerk/process";
 import { createSealer, openDatabase, prepareStore, readSecretKey } from "@stellwerk/store";
 import { readConfig } from "./config.ts";
+import { limitsFrom } from "./limits/limits.ts";
 import { startApi } from "./start-api.ts";
 
 await runService({
@@ -37,6 +38,7 @@ await runService({
         port: config.PORT,
         publicUrl: config.STELLWERK_PUBLIC_URL,
         graceMs: config.STELLWERK_GRACE_SECONDS * 1_000,
+        limits: limitsFrom(config),
       },
       db,
       bus,

@@ -2,11 +2,12 @@
 import type { EventBus } from "@stellwerk/bus";
 import type { Connector } from "@stellwerk/connector-kit";
 import type { Log } from "@stellwerk/log";
-import type { Database, Sealer } from "@stellwerk/store";
-import type { AccountCache, ApiSourceCache, KeyCache, TokenCache } from "./ingress/access.ts";
+import type { Database, KeyAccess, Sealer } from "@stellwerk/store";
+import type { AccountCache, ApiSourceCache, HookAccess } from "./ingress/access.ts";
 import type { ClaimGatherer } from "./ingress/gather-claims.ts";
 import type { Intake } from "./ingress/intake.ts";
 import type { RejectedRing } from "./ingress/rejected-ring.ts";
+import type { LimitedAccess } from "./limits/limited-access.ts";
 
 export interface Services {
   readonly db: Database;
@@ -14,11 +15,14 @@ export interface Services {
   readonly connectors: readonly Connector[];
   readonly sealer: Sealer;
   readonly log: Log;
-  readonly tokens: TokenCache;
-  readonly keys: KeyCache;
+  readonly tokens: LimitedAccess<HookAccess>;
+  readonly keys: LimitedAccess<KeyAccess>;
   readonly accounts: AccountCache;
   readonly apiSources: ApiSourceCache;
+  /** For events. */
   readonly intake: Intake;
+  /** For everything else that needs a key, so that a flood of events keeps nobody from looking. */
+  readonly managementIntake: Intake;
   readonly claims: ClaimGatherer;
   readonly rejected: RejectedRing;
   /** Shares of the bus; fixed for the installation. */

@@ -11,8 +11,12 @@ import { close, listen, portOf } from "./http/listen.ts";
 import { registerRoutes } from "./http/register-routes.ts";
 import { createAccess } from "./ingress/access.ts";
 import { createClaimGatherer } from "./ingress/gather-claims.ts";
-import { createIntake } from "./ingress/intake.ts";
+import { createIntake, MANAGEMENT_LIMITS } from "./ingress/intake.ts";
 import { createRejectedRing } from "./ingress/rejected-ring.ts";
+import { trustProxies } from "./limits/client-address.ts";
+import { limitAllAccess } from "./limits/limit-all-access.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits/limits.ts";
+import { watchLoopDelay } from "./limits/loop-delay.ts";
 import { routes } from "./routes.ts";
 import type { Services } from "./services.ts";
 import { createSource } from "./sources/source.ts";
@@ -26,6 +30,7 @@ export interface ApiOptions {
     readonly publicUrl?: string | undefined;
     /** Longest wait for requests in flight when stopping. */
     readonly graceMs: number;
+    readonly limits?: Partial<Limits>;
   };
   /** Migrated, and the installation prepared. */
   readonly db: Database;
@@ -56,6 +61,9 @@ export async function startApi({ config, db, bus, connectors, sealer, log }: Api
     makeApiSource: (accountId) => makeApiSource({ db, sealer }, accountId),
   });
   const rejected = createRejectedRing(db, log);
+  const limits = { ...DEFAULT_LIMITS, ...config.limits };
+  const proxies = trustProxies(limits.trustedProxies);
+  const loopDelay = watchLoopDelay();
   let stopping = false;
   let publicUrl = config.publicUrl;
   const services: Services = {
@@ -64,11 +72,11 @@ export async function startApi({ config, db, bus, connectors, sealer, log }: Api
     connectors,
     sealer,
     log,
-    tokens: access.tokens,
-    keys: access.keys,
+    ...limitAllAccess(access, limits, proxies),
     accounts: access.accounts,
     apiSources: access.apiSources,
-    intake: createIntake(),
+    intake: createIntake(undefined, loopDelay.isTooLong),
+    managementIntake: createIntake(MANAGEMENT_LIMITS, loopDelay.isTooLong),
     claims: createClaimGatherer(db),
     rejected,
     partitions: installation.partitions,
@@ -81,10 +89,19 @@ export async function startApi({ config, db, bus, connectors, sealer, log }: Api
   app.disable("etag");
   app.set("query parser", "simple");
   app.enable("case sensitive routing");
+  app.set("trust proxy", (address: string) => proxies.has(address));
   registerRoutes(app, routes, services);
 
   const listener = await access.listen();
-  const server = await listen(app, config.host, config.port).catch(async (error: unknown) => {
+  const server = await listen(app, {
+    host: config.host,
+    port: config.port,
+    https: publicUrl?.startsWith("https:") === true,
+    limits,
+    proxies,
+    log,
+  }).catch(async (error: unknown) => {
+    loopDelay.stop();
     await listener.close();
     throw error;
   });
@@ -98,6 +115,7 @@ export async function startApi({ config, db, bus, connectors, sealer, log }: Api
     async stop() {
       stopping = true;
       await close(server, config.graceMs);
+      loopDelay.stop();
       await rejected.flush();
       await listener.close();
     },

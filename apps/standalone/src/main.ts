@@ -1,7 +1,7 @@
 /** Api, dispatcher and an embedded PostgreSQL in one process: what `npm start` runs. */
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { makeFirstSource, startApi } from "@stellwerk/api";
+import { limitsFrom, makeFirstSource, startApi } from "@stellwerk/api";
 import { openBus, platformTopics } from "@stellwerk/bus";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { startDispatcher } from "@stellwerk/dispatcher";
@@ -45,7 +45,13 @@ await runService({
       const parts = { db, bus, connectors: builtInConnectors, sealer, log };
       const api = await startApi({
         ...parts,
-        config: { host: config.HOST, port: config.PORT, publicUrl: config.STELLWERK_PUBLIC_URL, graceMs },
+        config: {
+          host: config.HOST,
+          port: config.PORT,
+          publicUrl: config.STELLWERK_PUBLIC_URL,
+          graceMs,
+          limits: limitsFrom(config),
+        },
       });
       const dispatcher = await startDispatcher({
         ...parts,

@@ -1,9 +1,9 @@
 /** Who is calling: an API key, its account and what it may do. */
 import type { IncomingMessage } from "node:http";
 import { formatId, parseId } from "@stellwerk/delivery";
-import { hashSecret, type Scope } from "@stellwerk/store";
+import { hashSecret, type KeyAccess, type Scope } from "@stellwerk/store";
 import { forbidden, notFound, type ProblemError, unauthenticated } from "../errors.ts";
-import type { KeyCache } from "../ingress/access.ts";
+import type { LimitedAccess } from "../limits/limited-access.ts";
 import type { Services } from "../services.ts";
 
 export interface Caller {
@@ -17,14 +17,17 @@ const BEARER = /^Bearer +(\S(?:.*\S)?) *$/i;
 /** Longer than any key we make or take; nobody makes us hash megabytes. */
 const MAX_KEY_LENGTH = 256;
 
-export async function authenticate(request: IncomingMessage, keys: KeyCache): Promise<Caller> {
+export async function authenticate(
+  request: IncomingMessage,
+  keys: LimitedAccess<KeyAccess>,
+): Promise<Caller> {
   const header = request.headers.authorization;
   if (header === undefined) throw unauthenticated("The request has no API key");
   const key = BEARER.exec(header)?.[1];
   if (key === undefined || key.length > MAX_KEY_LENGTH) {
     throw unauthenticated("The authorization header is not a bearer key");
   }
-  const access = await keys.find(hashSecret(key));
+  const access = await keys.find(hashSecret(key), request);
   if (access === undefined) throw unauthenticated("This API key is unknown or revoked");
   return { keyId: access.id, scopes: access.scopes, accountId: access.accountId };
 }
@@ -71,5 +74,9 @@ export async function chooseAccount(
 }
 
 function unknownAccount(): ProblemError {
-  return notFound("There is no account with the id in the Stellwerk-Account header");
+  return notFound("There is no account with the id in the Stellwerk-Account header", {
+    path: "stellwerk-account",
+    expected: "the id of an account, or no such header",
+    fix: "GET /v1/accounts lists the accounts; without the header it is the key's own.",
+  });
 }

@@ -1,31 +1,50 @@
 /** The server under express: its limits, and its way of going. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { Log } from "@stellwerk/log";
 import { StartError } from "@stellwerk/process";
-import { problemBody } from "../error-response.ts";
-import type { ProblemDetails } from "../errors.ts";
-import { endConnectionsOf } from "./answer.ts";
-import { makeRequestId } from "./request-id.ts";
+import { admitRequests } from "../limits/admit-request.ts";
+import type { TrustedProxies } from "../limits/client-address.ts";
+import { limitConnections } from "../limits/limit-connections.ts";
+import type { Limits } from "../limits/limits.ts";
+import { announceHttps, endConnectionsOf } from "./answer.ts";
+import { answerBroken } from "./broken-request.ts";
 
-const MAX_HEADER_BYTES = 16_384;
-/** A client that sends slowly must not hold a connection for ever. */
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
 /** Longer than the usual 60 s of a proxy in front, which would otherwise meet connections that just closed. */
 const KEEP_ALIVE_MS = 65_000;
+/** How late the time-outs may be. Node's own 30 s would make three times as much of 10 s. */
+const TIMEOUT_CHECK_MS = 1_000;
 const IDLE_CHECK_MS = 50;
 
-export async function listen(app: RequestListener, host: string, port: number): Promise<Server> {
+export interface ListenOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Whether it is reached by https, through a proxy. */
+  readonly https: boolean;
+  readonly limits: Limits;
+  readonly proxies: TrustedProxies;
+  readonly log: Log;
+}
+
+export async function listen(app: RequestListener, options: ListenOptions): Promise<Server> {
+  const { host, port, limits } = options;
   const server = createServer(
     {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       noDelay: true,
+      // Refused by admitRequests, with a problem instead of an empty answer.
+      requireHostHeader: false,
     },
-    app,
+    admitRequests(app, limits, options.log),
   );
+  // One more than are taken: Node drops the rest without a word, which must not be the Authorization header.
+  server.maxHeadersCount = limits.headerCount + 1;
+  if (options.https) announceHttps(server);
+  limitConnections(server, limits, options.proxies, options.log);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => answerBroken(error, socket as Socket));
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
@@ -52,35 +71,6 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Erro
     default:
       return error;
   }
-}
-
-/** What is not HTTP never reaches express, and gets the same kind of answer all the same. */
-function answerBroken(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === "ECONNRESET") {
-    socket.destroy();
-    return;
-  }
-  const problem = brokenRequest(error.code);
-  const body = JSON.stringify(problemBody(problem, makeRequestId()));
-  const head = [
-    `HTTP/1.1 ${problem.status} ${problem.title}`,
-    "content-type: application/problem+json",
-    `content-length: ${Buffer.byteLength(body)}`,
-    "connection: close",
-  ];
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
-}
-
-function brokenRequest(code: string | undefined): ProblemDetails {
-  const common = { code: "broken-request" as const };
-  if (code === "HPE_HEADER_OVERFLOW") {
-    const detail = `The headers may have at most ${MAX_HEADER_BYTES} bytes`;
-    return { ...common, status: 431, title: "Request Header Fields Too Large", detail };
-  }
-  if (code === "ERR_HTTP_REQUEST_TIMEOUT") {
-    return { ...common, status: 408, title: "Request Timeout", detail: "The request did not arrive in time" };
-  }
-  return { ...common, status: 400, title: "Bad Request", detail: "This is not a valid HTTP request" };
 }
 
 /** Takes no new connection, lets requests in flight finish, closes the rest when `graceMs` is over. */

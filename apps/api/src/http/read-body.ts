@@ -1,6 +1,7 @@
 /** Reads a request's body raw, up to a limit. */
 import type { IncomingMessage } from "node:http";
-import { ClientGoneError } from "../errors.ts";
+import { ClientGoneError, tooSlow } from "../errors.ts";
+import { BODY_PACE, unwatchBody, watchBody } from "../limits/slow-bodies.ts";
 
 export const MAX_BODY_BYTES = 1_048_576;
 
@@ -9,14 +10,29 @@ export type ReadBody =
   /** `start` is what had come when the limit was passed; the rest is read and dropped by Node. */
   | { readonly ok: false; readonly start: Buffer; readonly sizeBytes: number };
 
-/** Rejects when the client goes away in mid-body. */
-export function readBody(request: IncomingMessage, limitBytes = MAX_BODY_BYTES): Promise<ReadBody> {
+/** Rejects when the client goes away in mid-body, and with a 408 when it only drips. */
+export function readBody(
+  request: IncomingMessage,
+  limitBytes = MAX_BODY_BYTES,
+  pace = BODY_PACE,
+): Promise<ReadBody> {
   // It may have left while we looked its token up; nothing would tell us any more.
   if (request.destroyed) return Promise.reject(new ClientGoneError());
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
+    const watched = {
+      pace,
+      startedAt: performance.now(),
+      receivedBytes: () => sizeBytes,
+      onTooSlow: () => {
+        stop();
+        request.resume();
+        reject(tooSlow(pace.bytesPerSecond));
+      },
+    };
     const stop = () => {
+      unwatchBody(watched);
       request.off("data", onData).off("end", onEnd).off("close", onGone).off("error", onGone);
     };
     const onData = (chunk: Buffer) => {
@@ -41,6 +57,7 @@ export function readBody(request: IncomingMessage, limitBytes = MAX_BODY_BYTES):
       stop();
       reject(new ClientGoneError());
     };
+    watchBody(watched);
     request.on("data", onData).on("end", onEnd).on("close", onGone).on("error", onGone);
   });
 }

@@ -23,6 +23,7 @@ import { authenticate, chooseAccount, requireScope } from "./authenticate.ts";
 import { makeRequestId } from "./request-id.ts";
 import { isJsonType, MAX_BODY_BYTES, mediaTypeOf, readBody } from "./read-body.ts";
 import type { Answer, ApiRequest, Idempotency, IngressRoute, Route } from "./route.ts";
+import { describeUnknown } from "./unknown-address.ts";
 import { check, findUnstorable } from "./validate.ts";
 
 const noQuery = z.strictObject({});
@@ -40,12 +41,13 @@ export function registerRoutes(app: Express, routes: readonly AnyRoute[], servic
       sendProblem(response, methodNotAllowed(request.method, allowed), makeRequestId(), services.log);
     });
   }
-  app.use((_request, response) => {
-    sendProblem(response, notFound("There is nothing at this address"), makeRequestId(), services.log);
+  const unknownAddress = describeUnknown(routes);
+  app.use((request, response) => {
+    sendProblem(response, unknownAddress(request.path), makeRequestId(), services.log);
   });
   // Express itself throws for a path that cannot be decoded; four parameters make it an error handler.
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
-    const problem = error instanceof URIError ? notFound("This address cannot be decoded") : error;
+    const problem = error instanceof URIError ? unknownAddress("") : error;
     sendProblem(response, problem, makeRequestId(), services.log);
   });
 }
@@ -82,9 +84,13 @@ function answerRoute(route: Route, services: Services): Handler {
     const startedAt = performance.now();
     let accountId: string | undefined;
     try {
-      const read = await readRequest(route, request, requestId, services);
-      accountId = read.accountId;
-      sendAnswer(response, route, await route.handle(read, services), requestId);
+      const answer = async () => {
+        const read = await readRequest(route, request, requestId, services);
+        accountId = read.accountId;
+        sendAnswer(response, route, await route.handle(read, services), requestId);
+      };
+      // Whether it is well can be asked however much there is to do.
+      await (route.scope === "none" ? answer() : services.managementIntake.within(request, answer));
     } catch (error) {
       if (error instanceof ClientGoneError) return;
       sendProblem(response, error, requestId, services.log);

@@ -8,12 +8,15 @@ import { LRUCache } from "lru-cache";
 /** Below the 5 s in which a revocation has to work, even if its notification is lost. */
 const TTL_MS = 4_000;
 const MAX_ENTRIES = 20_000;
-
-const UNKNOWN = Symbol("unknown");
+/** Apart from the known ones, which a flood of guesses must not push out. */
+const MAX_UNKNOWN = 5_000;
 
 export interface AccessCache<Access> {
-  /** Rejects when the database does not answer. */
-  find(key: string): Promise<Access | undefined>;
+  /**
+   * Rejects when the database does not answer. `beforeLoad` is called when it has to be asked, and may throw: the
+   * place to keep somebody from asking too often, which costs nothing where nothing is asked.
+   */
+  find(key: string, beforeLoad?: () => void): Promise<Access | undefined>;
   /** Forgets what concerns one account, or everything. */
   forget(accountId?: string): void;
 }
@@ -27,10 +30,9 @@ export interface AccessCacheOptions<Access> {
 export function createAccessCache<Access extends object>(
   options: AccessCacheOptions<Access>,
 ): AccessCache<Access> {
-  const known = new LRUCache<string, Access | typeof UNKNOWN>({
-    max: MAX_ENTRIES,
-    ttl: options.ttlMs ?? TTL_MS,
-  });
+  const ttl = options.ttlMs ?? TTL_MS;
+  const known = new LRUCache<string, Access>({ max: MAX_ENTRIES, ttl });
+  const unknown = new LRUCache<string, true>({ max: MAX_UNKNOWN, ttl });
   /** Requests that need the same entry at once share one query. */
   const loading = new Map<string, Promise<Access | undefined>>();
   /** Raised by `forget`: what was asked for before is not remembered after it. */
@@ -39,16 +41,19 @@ export function createAccessCache<Access extends object>(
   async function load(key: string): Promise<Access | undefined> {
     const askedIn = generation;
     const access = await options.load(key);
-    if (askedIn === generation) known.set(key, access ?? UNKNOWN);
+    if (askedIn !== generation) return access;
+    if (access === undefined) unknown.set(key, true);
+    else known.set(key, access);
     return access;
   }
 
   return {
-    find(key) {
+    async find(key, beforeLoad) {
       const entry = known.get(key);
-      if (entry !== undefined) return Promise.resolve(entry === UNKNOWN ? undefined : entry);
+      if (entry !== undefined || unknown.has(key)) return entry;
       let pending = loading.get(key);
       if (pending === undefined) {
+        beforeLoad?.();
         pending = load(key).finally(() => {
           if (loading.get(key) === pending) loading.delete(key);
         });
@@ -59,13 +64,14 @@ export function createAccessCache<Access extends object>(
     forget(accountId) {
       generation += 1;
       loading.clear();
+      // One that was unknown may be this account's new one.
+      unknown.clear();
       if (accountId === undefined) {
         known.clear();
         return;
       }
       for (const [key, access] of known.entries()) {
-        // One that was unknown may be this account's new one.
-        if (access === UNKNOWN || options.accountOf(access) === accountId) known.delete(key);
+        if (options.accountOf(access) === accountId) known.delete(key);
       }
     },
   };

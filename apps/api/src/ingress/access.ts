@@ -20,11 +20,11 @@ export interface HookAccess extends SourceAccess {
 }
 
 export interface TokenCache {
-  find(tokenHash: Buffer): Promise<HookAccess | undefined>;
+  find(tokenHash: Buffer, beforeLoad?: () => void): Promise<HookAccess | undefined>;
 }
 
 export interface KeyCache {
-  find(keyHash: Buffer): Promise<KeyAccess | undefined>;
+  find(keyHash: Buffer, beforeLoad?: () => void): Promise<KeyAccess | undefined>;
 }
 
 export interface AccountCache {
@@ -80,8 +80,8 @@ export function createAccess({ db, log, makeApiSource }: AccessParts): Access {
   };
 
   return {
-    tokens: { find: (hash) => tokens.find(hash.toString("base64")) },
-    keys: { find: (hash) => keys.find(hash.toString("base64")) },
+    tokens: { find: (hash, beforeLoad) => tokens.find(hash.toString("base64"), beforeLoad) },
+    keys: { find: (hash, beforeLoad) => keys.find(hash.toString("base64"), beforeLoad) },
     accounts: { exists: async (accountId) => (await accounts.find(accountId)) !== undefined },
     apiSources: {
       async find(accountId) {

@@ -37,9 +37,13 @@ export const hookRoute: IngressRoute = {
     services.intake.within(request, async () => {
       const token = params["token"] ?? "";
       const hook =
-        token.length > MAX_TOKEN_LENGTH ? undefined : await services.tokens.find(hashSecret(token));
+        token.length > MAX_TOKEN_LENGTH ? undefined : await services.tokens.find(hashSecret(token), request);
       if (hook === undefined)
-        throw notFound("There is no source with this hook URL; it may have been rotated");
+        throw notFound("There is no source with this hook URL; it may have been rotated", {
+          path: "token",
+          expected: "the token of a source's hook URL",
+          fix: "Copy the hook URL from the source: GET /v1/sources.",
+        });
 
       const read = await readBody(request);
       const refuse = (reason: string, problem: ProblemError, body: Buffer, sizeBytes: number) => {

@@ -1,7 +1,7 @@
 /**
- * How much the ingress holds at once. Every request in hand keeps its body in memory until the bus has it,
- * so when the bus slows down more than this is turned away instead of piling up.
- * Rates per key and token are another matter and have their own place in front of this.
+ * How much the api holds at once. Every request in hand keeps its body in memory until the bus (or the database) has
+ * it, so when that slows down more than this is turned away instead of piling up.
+ * Rates per key and token are another matter: src/limits.
  */
 import type { IncomingMessage } from "node:http";
 import { unavailable } from "../errors.ts";
@@ -13,13 +13,16 @@ export interface IntakeLimits {
 }
 
 const LIMITS: IntakeLimits = { requests: 1_000, bodyBytes: 64 * MAX_BODY_BYTES };
+/** People and programs that configure and look: each may take a while, and the database's connections are few. */
+export const MANAGEMENT_LIMITS: IntakeLimits = { requests: 200, bodyBytes: 32 * MAX_BODY_BYTES };
 
 export interface Intake {
   /** Rejects at once, without running `work`, when too much is in hand. */
   within<T>(request: Pick<IncomingMessage, "headers">, work: () => Promise<T>): Promise<T>;
 }
 
-export function createIntake(limits = LIMITS): Intake {
+/** `isTooLate`: whether the process has too much to do already. */
+export function createIntake(limits = LIMITS, isTooLate: () => boolean = () => false): Intake {
   let requests = 0;
   let bodyBytes = 0;
   return {
@@ -28,6 +31,7 @@ export function createIntake(limits = LIMITS): Intake {
       if (requests >= limits.requests || bodyBytes + bytes > limits.bodyBytes) {
         throw unavailable("Too many requests are being taken in at once", 1);
       }
+      if (isTooLate()) throw unavailable("The process has more to do than it can", 2);
       requests += 1;
       bodyBytes += bytes;
       try {

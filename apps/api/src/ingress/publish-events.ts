@@ -67,6 +67,7 @@ export const publishEventsRoute: IngressRoute = {
       if (!many && first?.error !== undefined) throw first.error;
       await publish(request, accountId, items, services);
       const answers = items.map((item) =>
+      if (items.length > 1) services.keys.charge(caller.keyId, items.length - 1);
         item.error === undefined
           ? { id: formatId("evt", item.id) }
           : { error: problemBody(item.error.problem, requestId) },

@@ -19,8 +19,7 @@ import {
   readSecretKey,
 } from "@stellwerk/store";
 import { openTestDatabase } from "@stellwerk/store/testing";
-import type { AnyRoute } from "../http/register-routes.ts";
-import { routes } from "../routes.ts";
+import type { Limits } from "../limits/limits.ts";
 import { startApi } from "../start-api.ts";
 
 export const ADMIN_KEY = "test-admin-key-0123456789";
@@ -63,6 +62,8 @@ export interface TestApiOptions {
   readonly beforePublish?: () => Promise<void>;
   readonly graceMs?: number;
 }
+  readonly limits?: Partial<Limits>;
+  readonly publicUrl?: string;
 
 export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const database = await openTestDatabase();
@@ -91,7 +92,13 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     },
   };
   const api = await startApi({
-    config: { host: "127.0.0.1", port: 0, graceMs: options.graceMs ?? 2_000 },
+    config: {
+      host: "127.0.0.1",
+      port: 0,
+      graceMs: options.graceMs ?? 2_000,
+      publicUrl: options.publicUrl,
+      ...(options.limits !== undefined && { limits: options.limits }),
+    },
     db,
     bus: watched,
     connectors: builtInConnectors,
