@@ -42,6 +42,8 @@ export interface ClaimedDelivery {
     readonly subject: string | null;
     readonly time: Date;
     readonly contentType: string;
+    /** The span that routed it, or what it came with: every attempt goes on from there. */
+    readonly traceparent: string | null;
     readonly body: Buffer;
   };
   /** Instead of its version's, when somebody edited it before it was sent again. */
@@ -68,6 +70,7 @@ interface ClaimedRow {
   subject: string | null;
   time: Date | null;
   content_type: string | null;
+  traceparent: string | null;
   body: Buffer | null;
 }
 
@@ -76,6 +79,8 @@ export interface WaitingLane {
   readonly subscriptionId: string;
   readonly accountId: string;
   readonly dueInMs: number;
+  /** Since when its first has been due; 0 when it is not due yet. */
+  readonly overdueMs: number;
 }
 
 /** Stops at the delivery whose event's body passes `maxBodyBytes`. */
@@ -111,6 +116,7 @@ export async function claimDueDeliveries(
       subject: row.subject,
       time: row.time ?? new Date(0),
       contentType: row.content_type ?? "",
+      traceparent: row.traceparent,
       body: row.body ?? Buffer.alloc(0),
     },
     input: row.input ?? undefined,
@@ -137,12 +143,14 @@ export async function waitingLanes(db: Queryable, partitions: readonly number[])
     subscription_id: string;
     account_id: string;
     due_in_ms: number;
+    overdue_ms: number;
   }>(waitingLanesStatement, [partitions]);
   return rows.map((row) => ({
     partition: row.partition,
     subscriptionId: row.subscription_id,
     accountId: row.account_id,
     dueInMs: row.due_in_ms,
+    overdueMs: row.overdue_ms,
   }));
 }
 

@@ -90,7 +90,7 @@ export { recordOutcomes } from "./outcomes.ts";
 export type { AttemptRecord, DeliveryOutcome } from "./outcomes.ts";
 export { heartbeat, releasePartitions, takePartitions } from "./ownership.ts";
 export type { OwnedPartition, Takeover } from "./ownership.ts";
-export { insertRoutedEvents, lockRouting, routedOffset } from "./routing.ts";
+export { insertRoutedEvents, lockRouting, routedOffset, routedOffsets } from "./routing.ts";
 export type { RoutedDelivery, RoutedEvent, RoutedPartition, RoutingLock, RoutingScope } from "./routing.ts";
 export { prepareStore } from "./prepare-store.ts";
 export type { PrepareStoreOptions } from "./prepare-store.ts";

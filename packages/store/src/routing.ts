@@ -9,6 +9,7 @@ import { sqlFile } from "./sql-file.ts";
 
 const lockRoutingStatement = sqlFile("lock-routing");
 const routedOffsetStatement = sqlFile("routed-offset");
+const routedOffsetsStatement = sqlFile("routed-offsets");
 const insertRoutedEventsStatement = sqlFile("insert-routed-events");
 
 export interface RoutedEvent {
@@ -106,6 +107,13 @@ export async function routedOffset(
   ]);
   if (row === undefined) return undefined;
   return BigInt(topic === "events" ? row.nextOffset : row.nextOperationsOffset);
+}
+
+/** The next bus offsets of every partition. */
+export async function routedOffsets(
+  db: Queryable,
+): Promise<{ partition: number; nextOffset: number; nextOperationsOffset: number }[]> {
+  return db.query(routedOffsetsStatement);
 }
 
 /**

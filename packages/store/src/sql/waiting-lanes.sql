@@ -23,7 +23,8 @@ WITH RECURSIVE lane AS (
 )
 SELECT
   lane.partition, lane.subscription_id, q.account_id,
-  greatest(0, extract(epoch FROM q.due_at - now()) * 1000)::float8 AS due_in_ms
+  greatest(0, extract(epoch FROM q.due_at - now()) * 1000)::float8 AS due_in_ms,
+  greatest(0, extract(epoch FROM now() - q.due_at) * 1000)::float8 AS overdue_ms
 FROM lane
 CROSS JOIN LATERAL (
   SELECT account_id, due_at
