@@ -17,6 +17,8 @@ export interface AttemptOptions {
   /** 1 is the first. */
   readonly attempt: number;
   readonly event: ConnectorEvent;
+  /** W3C trace context: put on every request that does not bring its own. */
+  readonly traceparent?: string | undefined;
   readonly http: HttpClient;
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;

@@ -29,8 +29,10 @@ export class Wire {
     return this.#mutationLeft || this.#mutationsOpen > 0;
   }
 
-  async send(plan: RequestPlan, options: RequestOptions): Promise<Exchange> {
-    const { connector, key, settings, secrets, http } = this.#options;
+  async send(planned: RequestPlan, options: RequestOptions): Promise<Exchange> {
+    const { connector, key, settings, secrets, http, traceparent } = this.#options;
+    const plan =
+      traceparent === undefined ? planned : { ...planned, headers: { traceparent, ...planned.headers } };
     if (!reachesHost(connector.hosts, settings, plan.url)) {
       throw new HostNotDeclaredError(
         `${connector.id} may not reach this host; add it to the connector's \`hosts\``,
