@@ -3,7 +3,7 @@
  * behind it an inbox that takes every event. Made by the same functions as through the API.
  */
 import { formatId, newUuid } from "@stellwerk/delivery";
-import { accountHasHadSource, findSource } from "@stellwerk/store";
+import { accountHasHadSource, type Database, findSource, openAccounts } from "@stellwerk/store";
 import { changeConfiguration } from "./changes.ts";
 import type { Services } from "./services.ts";
 import { createSource, showSource } from "./sources/source.ts";
@@ -17,7 +17,8 @@ export interface FirstSource {
   readonly subscriptionId: string;
 }
 
-export interface FirstSourceParts extends Pick<Services, "db" | "connectors" | "sealer"> {
+export interface FirstSourceParts extends Pick<Services, "connectors" | "sealer"> {
+  readonly db: Database;
   readonly publicUrl: string;
 }
 
@@ -33,14 +34,15 @@ export async function makeFirstSource(
     connection: { connector: "inbox", name: "Inbox" },
   });
   const inline = checkSubscriptionDraft(draft, parts);
+  const db = (await openAccounts(parts.db)).of(accountId);
   const sourceId = newUuid();
   const subscriptionId = newUuid();
-  const connectionId = await changeConfiguration(parts, accountId, async (tx, revision) => {
+  const connectionId = await changeConfiguration({ db }, accountId, async (tx, revision) => {
     if (await accountHasHadSource(tx, accountId)) return undefined;
     await createSource(tx, accountId, sourceId, { name: "My first source", kind: "sitejet" }, parts.sealer);
     return createSubscription(tx, accountId, revision, subscriptionId, draft, inline, parts);
   });
-  const row = connectionId && (await findSource(parts.db, accountId, sourceId));
+  const row = connectionId && (await findSource(db, accountId, sourceId));
   if (!row) return undefined;
   const shown = showSource(row, { sealer: parts.sealer, publicUrl: () => parts.publicUrl }, true);
   return {

@@ -2,7 +2,7 @@
 import type { EventBus } from "@stellwerk/bus";
 import type { Connector } from "@stellwerk/connector-kit";
 import type { Log } from "@stellwerk/log";
-import type { Database, KeyAccess, Sealer } from "@stellwerk/store";
+import type { Accounts, KeyAccess, Sealer, Transactional } from "@stellwerk/store";
 import type { AccountCache, ApiSourceCache, HookAccess } from "./ingress/access.ts";
 import type { ClaimGatherer } from "./ingress/gather-claims.ts";
 import type { Intake } from "./ingress/intake.ts";
@@ -10,7 +10,10 @@ import type { RejectedRing } from "./ingress/rejected-ring.ts";
 import type { LimitedAccess } from "./limits/limited-access.ts";
 
 export interface Services {
-  readonly db: Database;
+  /** The account's own door: sees nothing of others. Without an account, as on `/readyz`, it sees nothing at all. */
+  readonly db: Transactional;
+  /** Every account's door, and the lobby for what belongs to none. */
+  readonly wall: Accounts;
   readonly bus: EventBus;
   readonly connectors: readonly Connector[];
   readonly sealer: Sealer;

@@ -4,7 +4,13 @@ import type { Connector } from "@stellwerk/connector-kit";
 import { newUuid } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
 import { StartError } from "@stellwerk/process";
-import { type Database, findOldestApiSource, loadInstallation, type Sealer } from "@stellwerk/store";
+import {
+  type Database,
+  findOldestApiSource,
+  loadInstallation,
+  openAccounts,
+  type Sealer,
+} from "@stellwerk/store";
 import express from "express";
 import { changeConfiguration } from "./changes.ts";
 import { close, listen, portOf } from "./http/listen.ts";
@@ -55,19 +61,22 @@ export async function startApi({ config, db, bus, connectors, sealer, log }: Api
   if (installation === undefined)
     throw new StartError("The database holds no installation; start it with prepareInstallation()");
 
+  const wall = await openAccounts(db);
   const access = createAccess({
     db,
+    wall,
     log,
-    makeApiSource: (accountId) => makeApiSource({ db, sealer }, accountId),
+    makeApiSource: (accountId) => makeApiSource({ db: wall.of(accountId), sealer }, accountId),
   });
-  const rejected = createRejectedRing(db, log);
+  const rejected = createRejectedRing(wall, log);
   const limits = { ...DEFAULT_LIMITS, ...config.limits };
   const proxies = trustProxies(limits.trustedProxies);
   const loopDelay = watchLoopDelay();
   let stopping = false;
   let publicUrl = config.publicUrl;
   const services: Services = {
-    db,
+    db: wall.of(""),
+    wall,
     bus,
     connectors,
     sealer,
@@ -77,7 +86,7 @@ export async function startApi({ config, db, bus, connectors, sealer, log }: Api
     apiSources: access.apiSources,
     intake: createIntake(undefined, loopDelay.isTooLong),
     managementIntake: createIntake(MANAGEMENT_LIMITS, loopDelay.isTooLong),
-    claims: createClaimGatherer(db),
+    claims: createClaimGatherer(wall.lobby),
     rejected,
     partitions: installation.partitions,
     publicUrl: () => publicUrl ?? "",

@@ -2,7 +2,7 @@
 import { openBus, platformTopics } from "@stellwerk/bus";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { runService } from "@stellwerk/process";
-import { createSealer, openDatabase, prepareStore, readSecretKey } from "@stellwerk/store";
+import { createSealer, enterAsDispatcher, openDatabase, prepareStore, readSecretKey } from "@stellwerk/store";
 import { readConfig } from "./config.ts";
 import { startDispatcher } from "./start-dispatcher.ts";
 
@@ -21,6 +21,7 @@ await runService({
       partitions: config.STELLWERK_PARTITIONS,
       apiKey: config.STELLWERK_API_KEY,
     });
+    await enterAsDispatcher(db);
     // Whoever starts first sets the installation up. Not through the log: that is kept, and a key must not be.
     if (apiKey !== undefined) process.stdout.write(`\nAdmin API key, shown this once: ${apiKey}\n\n`);
     const bus = await openBus(config, {

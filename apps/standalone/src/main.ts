@@ -6,7 +6,7 @@ import { openBus, platformTopics } from "@stellwerk/bus";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { startDispatcher } from "@stellwerk/dispatcher";
 import { runService } from "@stellwerk/process";
-import { createSealer, openDatabase, prepareStore } from "@stellwerk/store";
+import { createSealer, enterAsDispatcher, openDatabase, prepareStore } from "@stellwerk/store";
 import { readConfig } from "./config.ts";
 import { APPLICATION_NAME, secretKeyOf, startDatabase } from "./database.ts";
 import { welcome } from "./welcome.ts";
@@ -34,6 +34,7 @@ await runService({
         apiKey: config.STELLWERK_API_KEY,
       });
       unseenKey = installation.apiKey;
+      await enterAsDispatcher(dispatcherDb);
       const bus = await openBus(config, {
         databaseUrl: server.url,
         applicationName: APPLICATION_NAME,

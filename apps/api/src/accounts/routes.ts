@@ -23,10 +23,10 @@ export const accountRoutes = [
     scope: "admin",
     query: z.strictObject(pageQuery),
     answer: { status: 200, schema: listSchema(account) },
-    async handle({ route, query }, { db }) {
+    async handle({ route, query }, { wall }) {
       const identity = { list: route, filter: [] };
       const before = readCursor(identity, query.cursor);
-      const rows = await listAccounts(db, { before, limit: query.limit });
+      const rows = await listAccounts(wall.lobby, { before, limit: query.limit });
       return { body: listAnswer(identity, rows, query.limit, (row) => row.id, show) };
     },
   }),
@@ -38,11 +38,11 @@ export const accountRoutes = [
     creates: true,
     body: z.strictObject({ name }),
     answer: { status: 201, schema: account },
-    async handle(request, services) {
-      const { id } = await createOnce(services, request, async (tx, newId) => {
+    async handle(request, { wall: { lobby } }) {
+      const { id } = await createOnce({ db: lobby }, request, async (tx, newId) => {
         await insertAccount(tx, { id: newId, name: request.body.name });
       });
-      const row = await findAccount(services.db, id);
+      const row = await findAccount(lobby, id);
       if (row === undefined) throw notFound("There is no account with this id");
       return { body: show(row) };
     },

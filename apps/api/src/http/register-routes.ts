@@ -87,7 +87,12 @@ function answerRoute(route: Route, services: Services): Handler {
       const answer = async () => {
         const read = await readRequest(route, request, requestId, services);
         accountId = read.accountId;
-        sendAnswer(response, route, await route.handle(read, services), requestId);
+        sendAnswer(
+          response,
+          route,
+          await route.handle(read, behindWall(services, read.accountId)),
+          requestId,
+        );
       };
       // Whether it is well can be asked however much there is to do.
       await (route.scope === "none" ? answer() : services.managementIntake.within(request, answer));
@@ -107,6 +112,11 @@ function answerRoute(route: Route, services: Services): Handler {
       "request answered",
     );
   };
+}
+
+/** A handler that forgets to name its account sees no other all the same. */
+function behindWall(services: Services, accountId: string): Services {
+  return { ...services, db: services.wall.of(accountId) };
 }
 
 async function readRequest(

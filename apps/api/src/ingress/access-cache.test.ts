@@ -69,3 +69,26 @@ test("nothing is trusted beyond its time when the database is away", async () =>
   await expect(cache.find("a")).rejects.toThrow("away");
   await expect(cache.find("a")).rejects.toThrow("away");
 });
+
+test("an entry's time runs from the asking, not from an answer that took long", async () => {
+  const { cache, asked, hold } = open({ a: { accountId: "1" } }, 100);
+  const release = hold();
+  const reading = cache.find("a");
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  release();
+  expect(await reading).toBeDefined();
+  await cache.find("a");
+  expect(asked).toEqual(["a", "a"]);
+});
+
+test("a flood of guesses pushes no known key out, and is not remembered without bound", async () => {
+  const { cache, asked } = open({ a: { accountId: "1" } });
+  await cache.find("a");
+  for (let count = 0; count < 25_000; count += 1) await cache.find(`guess-${count}`);
+  asked.length = 0;
+  await cache.find("a");
+  await cache.find("guess-24999");
+  expect(asked).toEqual([]);
+  await cache.find("guess-0");
+  expect(asked).toEqual(["guess-0"]);
+});

@@ -40,10 +40,12 @@ export function createAccessCache<Access extends object>(
 
   async function load(key: string): Promise<Access | undefined> {
     const askedIn = generation;
+    // From the asking: what was revoked while a slow answer was on its way must not work for longer than its time.
+    const start = performance.now();
     const access = await options.load(key);
     if (askedIn !== generation) return access;
-    if (access === undefined) unknown.set(key, true);
-    else known.set(key, access);
+    if (access === undefined) unknown.set(key, true, { start });
+    else known.set(key, access, { start });
     return access;
   }
 

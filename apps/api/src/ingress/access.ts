@@ -3,6 +3,7 @@ import type { Log } from "@stellwerk/log";
 import {
   ACCESS_CHANNEL,
   type AccountRow,
+  type Accounts,
   type Database,
   findAccount,
   findApiKeyByHash,
@@ -46,31 +47,33 @@ export interface Access {
 }
 
 export interface AccessParts {
-  readonly db: Database;
+  readonly db: Pick<Database, "listen">;
+  readonly wall: Accounts;
   readonly log: Log;
   /** Answers the id of the account's new source for API events. */
   readonly makeApiSource: (accountId: string) => Promise<string>;
 }
 
-export function createAccess({ db, log, makeApiSource }: AccessParts): Access {
+export function createAccess({ db, wall, log, makeApiSource }: AccessParts): Access {
   const tokens = createAccessCache<HookAccess>({
     async load(hash) {
-      const source = await findSourceByTokenHash(db, Buffer.from(hash, "base64"));
+      const source = await findSourceByTokenHash(wall.lobby, Buffer.from(hash, "base64"));
       return source && { ...source, origin: originOf(source.accountId, source.id) };
     },
     accountOf: (access) => access.accountId,
   });
   const keys = createAccessCache<KeyAccess>({
-    load: (hash) => findApiKeyByHash(db, Buffer.from(hash, "base64")),
+    load: (hash) => findApiKeyByHash(wall.lobby, Buffer.from(hash, "base64")),
     accountOf: (access) => access.accountId,
   });
   const accounts = createAccessCache<AccountRow>({
-    load: (accountId) => findAccount(db, accountId),
+    load: (accountId) => findAccount(wall.lobby, accountId),
     accountOf: (account) => account.id,
   });
   const apiSources = createAccessCache<Origin>({
     async load(accountId) {
-      const id = (await findOldestApiSource(db, accountId)) ?? (await makeApiSource(accountId));
+      const id =
+        (await findOldestApiSource(wall.of(accountId), accountId)) ?? (await makeApiSource(accountId));
       return originOf(accountId, id);
     },
     accountOf: (origin) => origin.accountId,

@@ -1,4 +1,5 @@
 import { createLog } from "@stellwerk/log";
+import type { Transactional } from "@stellwerk/store";
 import { expect, test } from "vitest";
 import { originOf } from "./origin.ts";
 import { createRejectedRing } from "./rejected-ring.ts";
@@ -10,7 +11,7 @@ const log = createLog({ name: "test", level: "silent" });
 function counting() {
   const batches: number[] = [];
   const db = {
-    async query(statement: unknown, values: readonly unknown[] = []): Promise<never[]> {
+    async query<Row>(statement: unknown, values: readonly unknown[] = []): Promise<Row[]> {
       const { name } = statement as { name: string };
       if (name === "insert-rejected-bodies")
         batches.push((JSON.parse(String(values[0])) as unknown[]).length);
@@ -20,6 +21,10 @@ function counting() {
   return { db, batches };
 }
 
+function doorsTo(db: Pick<Transactional, "query">) {
+  return { of: () => ({ ...db, transaction: () => Promise.reject(new Error("not here")) }) };
+}
+
 function rejection(body: Buffer) {
   const origin = originOf(ID, ID);
   return { origin, contentType: undefined, reason: "malformed", detail: "x", sizeBytes: body.length, body };
@@ -27,7 +32,7 @@ function rejection(body: Buffer) {
 
 test("a flood is held to a bounded queue and few writes, and the newest are kept", async () => {
   const { db, batches } = counting();
-  const ring = createRejectedRing(db, log, 5);
+  const ring = createRejectedRing(doorsTo(db), log, 5);
   for (let count = 0; count < 10_000; count += 1) ring.keep(rejection(Buffer.from("x")));
   await ring.flush();
   expect(batches.length).toBeLessThanOrEqual(4);
@@ -37,12 +42,12 @@ test("a flood is held to a bounded queue and few writes, and the newest are kept
 test("a write that fails loses those bodies and nothing else", async () => {
   let writes = 0;
   const db = {
-    query(): Promise<never[]> {
+    query<Row>(): Promise<Row[]> {
       writes += 1;
       return Promise.reject(new Error("the database is away"));
     },
   };
-  const ring = createRejectedRing(db, log, 1);
+  const ring = createRejectedRing(doorsTo(db), log, 1);
   ring.keep(rejection(Buffer.from("x")));
   await ring.flush();
   ring.keep(rejection(Buffer.from("y")));

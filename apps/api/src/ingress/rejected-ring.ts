@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { newUuid } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
-import { keepRejectedBodies, type NewRejectedBody, type Queryable } from "@stellwerk/store";
+import { type Accounts, keepRejectedBodies, type NewRejectedBody } from "@stellwerk/store";
 import type { Origin } from "./origin.ts";
 
 const KEPT_BYTES = 65_536;
@@ -32,7 +32,7 @@ export interface RejectedRing {
   flush(): Promise<void>;
 }
 
-export function createRejectedRing(db: Queryable, log: Log, pauseMs = PAUSE_MS): RejectedRing {
+export function createRejectedRing(wall: Pick<Accounts, "of">, log: Log, pauseMs = PAUSE_MS): RejectedRing {
   const waiting: NewRejectedBody[] = [];
   let writing: Promise<void> | undefined;
   let hurried = false;
@@ -41,7 +41,9 @@ export function createRejectedRing(db: Queryable, log: Log, pauseMs = PAUSE_MS):
     while (waiting.length > 0) {
       const batch = waiting.splice(0, MAX_PER_WRITE);
       try {
-        await keepRejectedBodies(db, batch);
+        for (const [accountId, bodies] of Map.groupBy(batch, (each) => each.accountId)) {
+          await keepRejectedBodies(wall.of(accountId), bodies);
+        }
       } catch (error) {
         log.warn({ err: error, count: batch.length }, "refused bodies could not be kept");
       }
