@@ -12,6 +12,7 @@ import {
 } from "@stellwerk/store";
 import type { ClaimGuard } from "./claim-guard.ts";
 import type { Lane, Lanes } from "./lanes.ts";
+import type { DispatcherMetrics } from "./metrics.ts";
 import type { Ownership } from "./ownership.ts";
 
 /** Deliveries in one claim over all lanes: bounds what one statement reads. */
@@ -28,6 +29,7 @@ export interface ClaimerOptions {
   readonly lanes: Lanes;
   readonly ownership: Ownership;
   readonly claims: ClaimGuard;
+  readonly metrics?: DispatcherMetrics | undefined;
 }
 
 export class Claimer {
@@ -69,7 +71,9 @@ export class Claimer {
     const { db, lanes, ownership, log } = this.#options;
     try {
       const owned = ownership.partitions.map((each) => each.partition);
-      for (const waiting of await waitingLanes(db, owned)) {
+      const found = await waitingLanes(db, owned);
+      this.#options.metrics?.waiting(found.reduce((oldest, each) => Math.max(oldest, each.overdueMs), 0));
+      for (const waiting of found) {
         const lane = lanes.lane(waiting.partition, waiting.accountId, waiting.subscriptionId);
         lanes.wait(lane, waiting.dueInMs);
         if (waiting.dueInMs === 0) this.due(lane);

@@ -17,6 +17,7 @@ import type { AccountTargets, ConfigurationCache } from "./configuration-cache.t
 import type { IncomingEvent } from "./decode-record.ts";
 import { RouteTooLargeError } from "./errors.ts";
 import type { Lane, Lanes } from "./lanes.ts";
+import type { DispatcherMetrics } from "./metrics.ts";
 import type { Ownership } from "./ownership.ts";
 import { isRunnable, type Target } from "./targets.ts";
 
@@ -41,6 +42,7 @@ export interface CommitParts {
   readonly ownership: Ownership;
   readonly configuration: ConfigurationCache;
   readonly lanes: Lanes;
+  readonly metrics?: DispatcherMetrics | undefined;
 }
 
 export interface Committed {
@@ -89,6 +91,7 @@ export async function commitBatch(
       recorded: outcomes.length > 0 ? await recordOutcomes(tx, parts.ownership.dispatcherId, outcomes) : NONE,
     }));
     startRouted(matched, committed.inserted, parts.lanes);
+    parts.metrics?.routed(committed.inserted.size, countNew(matched, committed.inserted));
     return committed;
   } catch (error) {
     for (const { lane } of matched.reserved.values()) parts.lanes.cancelReservation(lane);
@@ -227,6 +230,12 @@ function matchEvent(
       },
     });
   }
+}
+
+function countNew({ deliveries }: Matched, inserted: ReadonlySet<string>): number {
+  let count = 0;
+  for (const { eventId } of deliveries) if (inserted.has(eventId)) count += 1;
+  return count;
 }
 
 function startRouted(matched: Matched, inserted: ReadonlySet<string>, lanes: Lanes): void {

@@ -5,6 +5,7 @@ import { OPERATIONS_TOPIC, type BusRecord } from "@stellwerk/bus";
 import { parseId } from "@stellwerk/delivery";
 import { decodeHeaders, readEvent } from "@stellwerk/events";
 import type { RoutedEvent } from "@stellwerk/store";
+import { isTraceparent } from "@stellwerk/telemetry";
 
 /** What is stored of an event, save the configuration it is matched with. */
 export interface IncomingEvent extends Omit<RoutedEvent, "revision"> {
@@ -50,10 +51,15 @@ export function decodeRecord(record: BusRecord, handledBefore?: bigint): Decoded
       contentType: attributes.contentType ?? "application/json",
       title: shown.title ?? null,
       domain: shown.domain ?? null,
-      traceparent: attributes.traceparent ?? null,
+      traceparent: wellFormed(attributes.traceparent),
       body: record.value,
     },
   };
+}
+
+/** It becomes a header of what is sent: one that cannot be a header would fail every attempt. */
+function wellFormed(traceparent: string | undefined): string | null {
+  return traceparent !== undefined && isTraceparent(traceparent) ? traceparent : null;
 }
 
 /** What the log shows and searches. A body that is no JSON (a form) has neither. */

@@ -5,13 +5,18 @@
 import { OPERATIONS_TOPIC, type BatchResult, type BusBatch, type PoisonRecord } from "@stellwerk/bus";
 import { formatId } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
+import { traceIdOf, type Tracing } from "@stellwerk/telemetry";
 import { decodeRecord, type IncomingEvent } from "./decode-record.ts";
 import { RouteTooLargeError } from "./errors.ts";
+import type { DispatcherMetrics } from "./metrics.ts";
+import { traceRoute } from "./trace-route.ts";
 import type { Writer } from "./writer.ts";
 
 export interface RouterOptions {
   readonly writer: Writer;
   readonly log: Log;
+  readonly metrics?: DispatcherMetrics | undefined;
+  readonly tracing?: Tracing | undefined;
 }
 
 export class Router {
@@ -33,7 +38,16 @@ export class Router {
     const last = batch.records.at(-1);
     if (last === undefined) return {};
     const nextOffset = Number(last.offset) + 1;
-    await this.#routeEvents(batch, events, nextOffset, dead);
+    const traced = traceRoute(this.#options.tracing, batch.topic, events);
+    try {
+      await this.#routeEvents(batch, traced.events, nextOffset, dead);
+      traced.end();
+    } catch (error) {
+      traced.end("not_routed");
+      throw error;
+    }
+    this.#options.metrics?.putAside(dead.length);
+    if (log.isLevelEnabled("debug")) for (const event of traced.events) logRouted(log, event);
     for (const { offset, reason } of dead) {
       log.error(
         { topic: batch.topic, partition: batch.partition, offset: String(offset), reason },
@@ -85,6 +99,11 @@ export class Router {
       await this.#routeEvents(batch, events.slice(middle), nextOffset, dead);
     }
   }
+}
+
+function logRouted(log: Log, event: IncomingEvent): void {
+  const ids = { account: formatId("acc", event.accountId), event: formatId("evt", event.id) };
+  log.debug({ ...ids, trace: traceIdOf(event.traceparent), type: event.type }, "event routed");
 }
 
 /** SQLSTATE classes 22 (the data itself) and 23 (a constraint), and 54 (too large). */

@@ -17,10 +17,13 @@ import {
   type Decision,
 } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
+import { traceIdOf, type Tracing } from "@stellwerk/telemetry";
 import type { AttemptRecord, ClaimedDelivery, DeliveryOutcome } from "@stellwerk/store";
 import type { ConfigurationCache } from "./configuration-cache.ts";
+import type { DispatcherMetrics } from "./metrics.ts";
 import type { Ownership } from "./ownership.ts";
 import { isRunnable, type Runnable, type Target } from "./targets.ts";
+import { traceAttempt } from "./trace-attempt.ts";
 import type { Writer } from "./writer.ts";
 
 /** One budget over connect, headers and body of an attempt. */
@@ -37,6 +40,8 @@ export interface RunnerOptions {
   readonly http: HttpClient;
   readonly log: Log;
   readonly random: () => number;
+  readonly metrics?: DispatcherMetrics | undefined;
+  readonly tracing?: Tracing | undefined;
   /** The delivery is recorded, or no longer ours. */
   onDone(delivery: ClaimedDelivery): void;
 }
@@ -63,7 +68,10 @@ export class Runner {
 
   async #record(delivery: ClaimedDelivery, outcome: DeliveryOutcome): Promise<void> {
     const written = await this.#options.writer.record(delivery, outcome);
-    if (!written) {
+    if (written) {
+      this.#options.metrics?.recorded(delivery, outcome);
+      logOutcome(this.#options.log, delivery, outcome);
+    } else {
       this.#options.log.warn(idsOf(delivery), "the outcome was not written: the delivery is no longer ours");
     }
     this.#options.onDone(delivery);
@@ -147,7 +155,9 @@ export class Runner {
   async #send(delivery: ClaimedDelivery, runnable: Runnable): Promise<AttemptResult> {
     const { http, log } = this.#options;
     const { event } = delivery;
+    const traced = traceAttempt(this.#options.tracing, delivery, runnable.connector.id);
     const result = await performAttempt({
+      traceparent: traced.traceparent,
       connector: runnable.connector,
       action: runnable.action,
       input: runnable.input,
@@ -168,6 +178,8 @@ export class Runner {
       deadlineMs: ATTEMPT_DEADLINE_MS,
       signal: this.#aborting.signal,
     });
+    traced.end(result);
+    this.#options.metrics?.attempted(runnable.connector, result);
     if (result.thrown !== undefined) {
       log.error(
         { err: result.thrown.error, failure: result.thrown.id, ...idsOf(delivery) },
@@ -244,12 +256,24 @@ function attemptRecord(delivery: ClaimedDelivery, { outcome, ...result }: Attemp
   };
 }
 
+/** What a person may have to look after is said aloud; the rest is for following one event. */
+function logOutcome(log: Log, delivery: ClaimedDelivery, { state, held, reason, attempt }: DeliveryOutcome): void {
+  const isLoud = held || (state !== null && state !== "delivered" && state !== "skipped");
+  if (!isLoud && !log.isLevelEnabled("debug")) return;
+  log[isLoud ? "info" : "debug"](
+    { ...idsOf(delivery), state: state ?? (held ? "held" : "queued"), reason, durationMs: attempt?.durationMs },
+    "attempt recorded",
+  );
+}
+
 function idsOf(delivery: ClaimedDelivery) {
   return {
     account: formatId("acc", delivery.accountId),
     event: formatId("evt", delivery.event.id),
     delivery: formatId("dlv", delivery.deliveryId),
     subscription: formatId("sub", delivery.subscriptionId),
+    attempt: delivery.attempts + 1,
+    trace: traceIdOf(delivery.event.traceparent),
   };
 }
 

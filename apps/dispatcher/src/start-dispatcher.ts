@@ -11,10 +11,14 @@ import {
   type Database,
   type Sealer,
 } from "@stellwerk/store";
+import { noTelemetry, registerPools, type Telemetry } from "@stellwerk/telemetry";
 import { ClaimGuard } from "./claim-guard.ts";
 import { Claimer } from "./claimer.ts";
 import { ConfigurationCache } from "./configuration-cache.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { createDispatcherMetrics } from "./metrics.ts";
+import { observeLag } from "./observe-lag.ts";
+import { observeLanes } from "./observe-lanes.ts";
 import { Lanes } from "./lanes.ts";
 import { Ownership } from "./ownership.ts";
 import { Router } from "./router.ts";
@@ -35,6 +39,8 @@ export interface DispatcherOptions {
   readonly connectors: readonly Connector[];
   readonly sealer: Sealer;
   readonly log: Log;
+  /** Unset: nothing is counted and nothing traced. */
+  readonly telemetry?: Telemetry | undefined;
   /** Another dispatcher took over. This one sends nothing any more and should end. */
   readonly onLost: () => void;
 }
@@ -46,6 +52,8 @@ export interface Dispatcher {
 
 export async function startDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
   const { db, bus, log, config } = options;
+  const { registry, tracing } = options.telemetry ?? noTelemetry;
+  const metrics = createDispatcherMetrics(registry, options.connectors);
   const http = createHttpClient({ userAgent: "Stellwerk" });
   const ownership = new Ownership({
     db,
@@ -66,8 +74,8 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     run: (delivery) => runner.run(delivery),
     onDue: (lane) => claimer.due(lane),
   });
-  const claimer = new Claimer({ db, log, lanes, ownership, claims });
-  const writer = new Writer({ db, log, lanes, ownership, configuration, claims });
+  const claimer = new Claimer({ db, log, lanes, ownership, claims, metrics });
+  const writer = new Writer({ db, log, lanes, ownership, configuration, claims, metrics });
   const runner = new Runner({
     configuration,
     ownership,
@@ -75,10 +83,15 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     http,
     log,
     random: Math.random,
+    metrics,
+    tracing,
     onDone: (delivery) => lanes.letGo(delivery),
   });
-  const router = new Router({ writer, log });
+  const router = new Router({ writer, log, metrics, tracing });
 
+  observeLanes(registry, lanes, metrics);
+  observeLag(registry, db, bus);
+  registerPools(registry, { dispatcher: db });
   await ownership.take();
   const listener = await db.listen(
     ["stellwerk_config", "stellwerk_queue"],

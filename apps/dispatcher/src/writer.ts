@@ -100,6 +100,10 @@ export class Writer {
       this.#measureLoad(routes, startedAtMs - this.#lastFlushAtMs);
       this.#lastFlushAtMs = startedAtMs;
       await this.#flush(routes, outcomes);
+      this.#options.metrics?.committed(
+        outcomes.length + routes.reduce((sum, each) => sum + each.route.events.length, 0),
+        performance.now() - startedAtMs,
+      );
     }
   }
 

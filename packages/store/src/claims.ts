@@ -43,7 +43,7 @@ export interface ClaimedDelivery {
     readonly time: Date;
     readonly contentType: string;
     /** The span that routed it, or what it came with: every attempt goes on from there. */
-    readonly traceparent: string | null;
+    readonly traceparent?: string | null;
     readonly body: Buffer;
   };
   /** Instead of its version's, when somebody edited it before it was sent again. */
