@@ -20,6 +20,7 @@ import type { Log } from "@stellwerk/log";
 import { traceIdOf, type Tracing } from "@stellwerk/telemetry";
 import type { AttemptRecord, ClaimedDelivery, DeliveryOutcome } from "@stellwerk/store";
 import type { ConfigurationCache } from "./configuration-cache.ts";
+import { readEventData } from "./event-data.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
 import type { Ownership } from "./ownership.ts";
 import { isRunnable, type Runnable, type Target } from "./targets.ts";
@@ -173,6 +174,7 @@ export class Runner {
         source: event.sourceId === null ? OPERATIONS : formatId("src", event.sourceId),
         contentType: event.contentType,
         body: event.body,
+        readData: () => readEventData(event),
       }),
       http,
       deadlineMs: ATTEMPT_DEADLINE_MS,

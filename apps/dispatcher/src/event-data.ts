@@ -1,0 +1,19 @@
+/** What an event's body says: its JSON, or its form in the shape that every form has in `data`. */
+import { normaliseForm, readJson } from "@stellwerk/events";
+
+interface Body {
+  readonly type: string;
+  readonly contentType: string;
+  readonly body: Uint8Array;
+}
+
+/** By the rule of `decodeEvent`; undefined when it cannot be read. */
+export function readEventData({ type, contentType, body }: Body): unknown {
+  // A form may come as JSON, too, and is normalised all the same.
+  if (type === "form_submitted") {
+    const form = normaliseForm(body, contentType);
+    return form.ok ? form.data : undefined;
+  }
+  const json = readJson(body);
+  return json.ok ? json.value : undefined;
+}
