@@ -30,6 +30,8 @@ export interface Family<Instrument> {
 /** Undefined: unknown right now, so nothing is exported. */
 export type Reading = number | undefined | readonly (readonly [Labels, number])[];
 
+export type Read = () => Reading | Promise<Reading>;
+
 /** A net under the closed sets of label values: what comes beyond is counted together, as OpenTelemetry has it. */
 const MOST_SERIES = 1_000;
 const OVERFLOW: Labels = { "otel.metric.overflow": "true" };
@@ -84,7 +86,7 @@ export type Metric = { readonly name: string } & MetricText &
   (
     | { readonly kind: "counter"; readonly family: SeriesFamily<CounterSeries, Counter> }
     | { readonly kind: "histogram"; readonly family: SeriesFamily<HistogramSeries, Histogram> }
-    | { readonly kind: "gauge" | "observed-counter"; read(): Reading | Promise<Reading> }
+    | { readonly kind: "gauge" | "observed-counter"; readonly reads: Read[] }
   );
 
 const NOTHING: Family<Counter & Histogram> = { with: () => ({ add() {}, record() {} }) };
@@ -113,14 +115,19 @@ export class MetricsRegistry {
     return family;
   }
 
-  /** `read` is called when somebody asks for the metrics, and only then. */
-  gauge(name: string, text: MetricText, read: () => Reading | Promise<Reading>): void {
-    this.#add({ name, ...text, kind: "gauge", read });
+  /**
+   * `read` is called when somebody asks for the metrics, and only then. Two parts of a process may show the same
+   * thing, each with labels of its own: both databases of `npm start` have a pool.
+   */
+  gauge(name: string, text: MetricText, read: Read): void {
+    const metric = this.#metrics.get(name);
+    if (metric?.kind === "gauge") metric.reads.push(read);
+    else this.#add({ name, ...text, kind: "gauge", reads: [read] });
   }
 
   /** A count that somebody else keeps, such as the CPU time of the process. */
-  observedCounter(name: string, text: MetricText, read: () => Reading | Promise<Reading>): void {
-    this.#add({ name, ...text, kind: "observed-counter", read });
+  observedCounter(name: string, text: MetricText, read: Read): void {
+    this.#add({ name, ...text, kind: "observed-counter", reads: [read] });
   }
 
   all(): Iterable<Metric> {

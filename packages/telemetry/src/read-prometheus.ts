@@ -6,7 +6,7 @@ import type { Attributes } from "@opentelemetry/api";
 import type { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import type { DataPoint, Histogram, MetricData } from "@opentelemetry/sdk-metrics";
 import type { Resource } from "@opentelemetry/resources";
-import type { Labels, Metric, MetricsRegistry, Reading } from "./metrics-registry.ts";
+import type { Labels, Metric, MetricsRegistry, Read, Reading } from "./metrics-registry.ts";
 
 export const PROMETHEUS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -62,21 +62,20 @@ export class MetricsReader {
           ...common,
           dataPointType: sdk.SUM,
           isMonotonic: true,
-          dataPoints: this.#points(await readInTime(metric)),
+          dataPoints: await this.#points(metric.reads),
         };
       case "gauge":
-        return {
-          ...common,
-          dataPointType: sdk.GAUGE,
-          dataPoints: this.#points(await readInTime(metric)),
-        };
+        return { ...common, dataPointType: sdk.GAUGE, dataPoints: await this.#points(metric.reads) };
     }
   }
 
-  #points(reading: Reading): DataPoint<number>[] {
-    if (reading === undefined) return [];
-    if (typeof reading === "number") return [this.#point({}, reading)];
-    return reading.map(([labels, value]) => this.#point(labels, value));
+  async #points(reads: readonly Read[]): Promise<DataPoint<number>[]> {
+    const readings = await Promise.all(reads.map(readInTime));
+    return readings.flatMap((reading) => {
+      if (reading === undefined) return [];
+      if (typeof reading === "number") return [this.#point({}, reading)];
+      return reading.map(([labels, value]) => this.#point(labels, value));
+    });
   }
 
   #point<Value>(labels: Labels, value: Value): DataPoint<Value> {
@@ -132,13 +131,13 @@ function histogramOf(series: {
 }
 
 /** A part that does not answer must not hide all the others: just then they are wanted. */
-async function readInTime(metric: { read(): Reading | Promise<Reading> }): Promise<Reading> {
+async function readInTime(read: Read): Promise<Reading> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), READ_TIMEOUT_MS);
   });
   try {
-    return await Promise.race([metric.read(), late]);
+    return await Promise.race([read(), late]);
   } catch {
     return undefined;
   } finally {
