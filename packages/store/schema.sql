@@ -139,6 +139,7 @@ CREATE TABLE idempotency (
   body_hash bytea NOT NULL,
   resource_id uuid NOT NULL,
   expires_at timestamp with time zone NOT NULL,
+  answer json,
   CONSTRAINT idempotency_pkey PRIMARY KEY (account_id, route, key_hash)
 );
 CREATE INDEX idempotency_expiry ON idempotency USING btree (expires_at);

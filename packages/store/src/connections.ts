@@ -4,6 +4,7 @@ import { jsonParameter } from "./json-parameter.ts";
 import { onlyRow } from "./only-row.ts";
 import { LAST_ID, type Page } from "./page.ts";
 import { sqlFile } from "./sql-file.ts";
+import type { Pause } from "./target-controls.ts";
 
 const listConnectionsStatement = sqlFile("list-connections");
 const findConnectionStatement = sqlFile("find-connection");
@@ -17,7 +18,7 @@ const listInboxStatement = sqlFile("list-inbox", { prepare: false });
 const INBOX_SIZE = 100;
 const INBOX_BODY_BYTES = 65_536;
 
-export interface ConnectionRow {
+export interface ConnectionRow extends Pause {
   readonly id: string;
   readonly connector: string;
   readonly name: string;

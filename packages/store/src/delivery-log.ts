@@ -2,6 +2,7 @@
 import type { Queryable } from "./database.ts";
 import { idRange, type Page } from "./page.ts";
 import { sqlFile } from "./sql-file.ts";
+import type { Statement } from "./sql-file.ts";
 
 const listDeliveriesStatement = sqlFile("list-deliveries", { prepare: false });
 const listDeliveriesOfSubscriptionStatement = sqlFile("list-deliveries-of-subscription", { prepare: false });
@@ -12,7 +13,9 @@ const listUndeliveredDeliveriesStatement = sqlFile("list-undelivered-deliveries"
 const loadDeliveriesStatement = sqlFile("load-deliveries");
 const listAttemptsStatement = sqlFile("list-attempts");
 
-export type DeliveryState = "queued" | "sending" | "held" | "delivered" | "skipped" | "dead" | "expired";
+/** Nothing follows: sending it again makes a new delivery. */
+export type FinalDeliveryState = "delivered" | "skipped" | "dead" | "expired";
+export type DeliveryState = "queued" | "sending" | "held" | FinalDeliveryState;
 
 export interface DeliveryRow {
   readonly id: string;
@@ -31,6 +34,8 @@ export interface DeliveryRow {
   /** A send may have reached the target more than once. */
   readonly possiblySent: boolean;
   readonly nextAttemptAt: Date | null;
+  /** It has an input of its own instead of its subscription's. */
+  readonly isEdited: boolean;
   /** Null when the event is gone. */
   readonly eventType: string | null;
   readonly subject: string | null;
@@ -44,6 +49,9 @@ export interface DeliveryFilter {
   readonly subscriptionId?: string | undefined;
   readonly eventId?: string | undefined;
   readonly subject?: string | undefined;
+  /** Of the event; this and `reason` only for what ended as skipped, dead or expired. */
+  readonly type?: string | undefined;
+  readonly reason?: string | undefined;
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
 }
@@ -58,7 +66,13 @@ export async function listDeliveries(
   const { ids, lastId } = await findIds(db, accountId, filter, page);
   const rows = ids.length === 0 ? [] : await loadDeliveries(db, accountId, ids);
   // One that went on between the two statements shows its new state only in a list that asks for that.
-  const items = filter.state === undefined ? rows : rows.filter((row) => row.state === filter.state);
+  const { state, type, reason } = filter;
+  const items = rows.filter(
+    (row) =>
+      (state === undefined || row.state === state) &&
+      (type === undefined || row.eventType === type) &&
+      (reason === undefined || row.reason === reason),
+  );
   return { items, lastId };
 }
 
@@ -73,9 +87,19 @@ async function findIds(
   filter: DeliveryFilter,
   page: Page,
 ): Promise<FoundIds> {
-  const { state, eventId } = filter;
-  const waits = state === "queued" || state === "sending" || state === "held";
-  if (waits && eventId === undefined) return findWaitingIds(db, accountId, filter, page);
+  const { state, eventId, subscriptionId, subject, type, reason } = filter;
+  if (eventId === undefined) {
+    if (state === "queued" || state === "sending" || state === "held") {
+      const values = [state, subscriptionId, subject];
+      return walk(db, listWaitingDeliveriesStatement, values, WALK_ROWS, { accountId, filter, page });
+    }
+    if (state === "skipped" || state === "dead" || state === "expired") {
+      const values = [state, subscriptionId, subject, type, reason];
+      // Without a filter each row is one that was asked for.
+      const rows = values.filter((value) => value !== undefined).length === 1 ? page.limit : WALK_ROWS;
+      return walk(db, listUndeliveredDeliveriesStatement, values, rows, { accountId, filter, page });
+    }
+  }
   const ids = (await deliveryIds(db, accountId, filter, page)).map((row) => row.id);
   return { ids, lastId: ids.length < page.limit ? undefined : ids.at(-1) };
 }
@@ -84,24 +108,37 @@ async function findIds(
 const WALK_ROWS = 1_000;
 const MOST_WALKS = 20;
 
-async function findWaitingIds(
+interface Walk {
+  readonly accountId: string;
+  readonly filter: DeliveryFilter;
+  readonly page: Page;
+}
+
+/** Through rows of which the statement says which of them match, `atOnce` in each step. */
+async function walk(
   db: Queryable,
-  accountId: string,
-  { state, subscriptionId, subject, since, until }: DeliveryFilter,
-  page: Page,
+  statement: Statement,
+  values: readonly unknown[],
+  atOnce: number,
+  { accountId, filter, page }: Walk,
 ): Promise<FoundIds> {
   const ids: string[] = [];
   let { before } = page;
   for (let walks = 0; walks < MOST_WALKS; walks += 1) {
-    const range = idRange({ before, limit: page.limit }, since, until);
-    const values = [accountId, range.before, range.from, WALK_ROWS, state, subscriptionId, subject];
-    const rows = await db.query<{ id: string; matches: boolean }>(listWaitingDeliveriesStatement, values);
+    const range = idRange({ before, limit: page.limit }, filter.since, filter.until);
+    const rows = await db.query<{ id: string; matches: boolean }>(statement, [
+      accountId,
+      range.before,
+      range.from,
+      atOnce,
+      ...values,
+    ]);
     for (const { id, matches } of rows) {
       if (matches) ids.push(id);
       if (ids.length === page.limit) return { ids, lastId: id };
     }
     before = rows.at(-1)?.id;
-    if (rows.length < WALK_ROWS) return { ids, lastId: undefined };
+    if (rows.length < atOnce) return { ids, lastId: undefined };
   }
   return { ids, lastId: before };
 }
@@ -119,9 +156,6 @@ function deliveryIds(
   if (eventId !== undefined) {
     return db.query(listDeliveriesOfEventStatement, [...common, subscriptionId, eventId]);
   }
-  if (state === "skipped" || state === "dead" || state === "expired") {
-    return db.query(listUndeliveredDeliveriesStatement, [...common, state, subscriptionId, subject]);
-  }
   if (subject !== undefined) {
     return db.query(listDeliveriesOfSubjectStatement, [...common, state, subject, subscriptionId]);
   }
@@ -131,7 +165,12 @@ function deliveryIds(
   return db.query(listDeliveriesStatement, [...common, state]);
 }
 
-function loadDeliveries(db: Queryable, accountId: string, ids: readonly string[]): Promise<DeliveryRow[]> {
+/** Newest first; those that are not there are left out. */
+export function loadDeliveries(
+  db: Queryable,
+  accountId: string,
+  ids: readonly string[],
+): Promise<DeliveryRow[]> {
   return db.query(loadDeliveriesStatement, [accountId, ids]);
 }
 

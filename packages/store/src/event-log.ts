@@ -12,7 +12,8 @@ const eventTypeWasSeenStatement = sqlFile("event-type-was-seen");
 
 export interface EventRow {
   readonly id: string;
-  readonly sourceId: string;
+  /** Null: one of our own, which came from nowhere. */
+  readonly sourceId: string | null;
   readonly type: string;
   readonly subject: string | null;
   readonly time: Date;

@@ -8,6 +8,8 @@ import { jsonParameter } from "./json-parameter.ts";
 import { sqlFile } from "./sql-file.ts";
 
 const claimIdempotencyKeysStatement = sqlFile("claim-idempotency-keys");
+const keepIdempotentAnswerStatement = sqlFile("keep-idempotent-answer");
+const findIdempotentAnswerStatement = sqlFile("find-idempotent-answer");
 const forgetExpiredIdempotencyKeysStatement = sqlFile("forget-expired-idempotency-keys");
 
 export interface IdempotencyClaim {
@@ -62,7 +64,25 @@ export async function claimIdempotencyKeys(
   });
 }
 
-function identityOf(claim: Pick<IdempotencyClaim, "accountId" | "route" | "keyHash">): string {
+type ClaimedKey = Pick<IdempotencyClaim, "accountId" | "route" | "keyHash">;
+
+/** For a request that makes no single thing: a repeat is answered the same. The key is claimed in this transaction. */
+export async function keepIdempotentAnswer(tx: Queryable, key: ClaimedKey, answer: unknown): Promise<void> {
+  await tx.query(keepIdempotentAnswerStatement, [
+    key.accountId,
+    key.route,
+    key.keyHash,
+    jsonParameter(answer),
+  ]);
+}
+
+export async function findIdempotentAnswer(db: Queryable, key: ClaimedKey): Promise<unknown> {
+  const values = [key.accountId, key.route, key.keyHash];
+  const [row] = await db.query<{ answer: unknown }>(findIdempotentAnswerStatement, values);
+  return row?.answer;
+}
+
+function identityOf(claim: ClaimedKey): string {
   return `${claim.accountId} ${claim.keyHash} ${claim.route}`;
 }
 

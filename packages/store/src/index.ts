@@ -18,7 +18,7 @@ export { migrate } from "./migrate.ts";
 export type { MigrateOptions } from "./migrate.ts";
 export { createSealer } from "./sealer.ts";
 export type { Sealer, SealerOptions } from "./sealer.ts";
-export { loadOrMakeSecretKey, readSecretKey } from "./secret-key.ts";
+export { loadOrMakeSecretKey, loadPreviousSecretKey, readOtherSecretKeys, readSecretKey } from "./secret-key.ts";
 export type { SecretKey } from "./secret-key.ts";
 export { sqlFile } from "./sql-file.ts";
 export type { Statement } from "./sql-file.ts";
@@ -36,20 +36,36 @@ export {
   updateConnection,
 } from "./connections.ts";
 export type { ConnectionRow, InboxItem, NewConnection } from "./connections.ts";
-export { findDelivery, listAttempts, listDeliveries } from "./delivery-log.ts";
+export { loadExportedDeliveries } from "./delivery-export.ts";
+export type { ExportedDelivery } from "./delivery-export.ts";
+export { findDelivery, listAttempts, listDeliveries, loadDeliveries } from "./delivery-log.ts";
 export type { AttemptRow, DeliveryFilter, DeliveryRow, DeliveryState } from "./delivery-log.ts";
 export { eventTypeWasSeen, findEvent, findEventBody, listEvents } from "./event-log.ts";
 export type { EventFilter, EventRow } from "./event-log.ts";
-export { claimIdempotencyKeys, forgetExpiredIdempotencyKeys, hashForIdempotency } from "./idempotency.ts";
+export {
+  claimIdempotencyKeys,
+  findIdempotentAnswer,
+  forgetExpiredIdempotencyKeys,
+  hashForIdempotency,
+  keepIdempotentAnswer,
+} from "./idempotency.ts";
 export type { ClaimResult, IdempotencyClaim } from "./idempotency.ts";
 export { loadInstallation, prepareInstallation } from "./installation.ts";
 export type { Installation, PrepareOptions } from "./installation.ts";
+export { countSealed, resealAll } from "./reseal.ts";
+export type { ResealProgress, SealedCount, SealedPlace } from "./reseal.ts";
 export { ACCESS_CHANNEL, CONFIG_CHANNEL, QUEUE_CHANNEL, notify } from "./notify.ts";
 export type { Page } from "./page.ts";
 export { keepRejectedBodies, listRejectedBodies } from "./rejected-bodies.ts";
 export type { NewRejectedBody, RejectedBody } from "./rejected-bodies.ts";
-export { requestDelivery } from "./resend.ts";
-export type { RequestedDelivery } from "./resend.ts";
+export {
+  findDeliveryRule,
+  findResendable,
+  lockResends,
+  requestDelivery,
+  resendDeliveries,
+} from "./resend.ts";
+export type { DeliveryRule, RequestedDelivery, ResendFilter, ResendOptions } from "./resend.ts";
 export { connectionSecretsContext, sourceTokenContext } from "./sealing-contexts.ts";
 export { hashSecret, makeSecret } from "./secret-hash.ts";
 export {
@@ -66,6 +82,7 @@ export {
 } from "./sources.ts";
 export type { NewSource, SourceAccess, SourceKind, SourceRow } from "./sources.ts";
 export {
+  countWaitingDeliveries,
   deleteSubscription,
   findSubscription,
   insertSubscription,
@@ -73,6 +90,15 @@ export {
   updateSubscription,
 } from "./subscriptions.ts";
 export type { SubscriptionRow, SubscriptionRule } from "./subscriptions.ts";
+export {
+  holdConnection,
+  holdSubscription,
+  PAUSED_BY_PERSON,
+  resumeConnection,
+  resumeMendedSubscriptions,
+  resumeSubscription,
+} from "./target-controls.ts";
+export type { Pause } from "./target-controls.ts";
 export { waitForDatabase } from "./wait-for-database.ts";
 export type { WaitOptions } from "./wait-for-database.ts";
 export {
@@ -85,7 +111,24 @@ export {
 } from "./claims.ts";
 export type { ClaimedDelivery, LaneRoom, WaitingLane } from "./claims.ts";
 export { loadConfiguration, loadSubscriptionVersion } from "./configuration.ts";
-export type { AccountConfiguration, ConfiguredConnection, ConfiguredSubscription } from "./configuration.ts";
+export type {
+  AccountConfiguration,
+  CatchUp,
+  CatchUpMode,
+  ConfiguredConnection,
+  ConfiguredRule,
+  ConfiguredSubscription,
+} from "./configuration.ts";
+export { finishCatchUp, skipBacklog } from "./catch-up.ts";
+export type { BacklogLane, SkipBacklogOptions } from "./catch-up.ts";
+export { expireDeliveries } from "./expiry.ts";
+export type { ExpiredDeliveries, ExpireOptions } from "./expiry.ts";
+export { deleteOperations, insertOperations, listOperations } from "./operations.ts";
+export type { OperationsEvent } from "./operations.ts";
+export { pauseTarget } from "./pauses.ts";
+export type { TargetPause } from "./pauses.ts";
+export { keepTargetHealth, loadTargetHealth } from "./target-health.ts";
+export type { KeptTargetHealth, TargetHealth } from "./target-health.ts";
 export { recordOutcomes } from "./outcomes.ts";
 export type { AttemptRecord, DeliveryOutcome } from "./outcomes.ts";
 export { heartbeat, releasePartitions, takePartitions } from "./ownership.ts";

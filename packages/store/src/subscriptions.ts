@@ -1,9 +1,11 @@
 /** Subscriptions: the rules, each change kept as a version. Callers hold the account's revision. */
+import type { CatchUpMode } from "./configuration.ts";
 import type { Queryable } from "./database.ts";
 import { jsonParameter } from "./json-parameter.ts";
 import { onlyRow } from "./only-row.ts";
 import { LAST_ID, type Page } from "./page.ts";
 import { sqlFile } from "./sql-file.ts";
+import type { Pause } from "./target-controls.ts";
 
 const listSubscriptionsStatement = sqlFile("list-subscriptions");
 const findSubscriptionStatement = sqlFile("find-subscription");
@@ -11,6 +13,7 @@ const insertSubscriptionStatement = sqlFile("insert-subscription");
 const updateSubscriptionStatement = sqlFile("update-subscription");
 const deleteSubscriptionStatement = sqlFile("delete-subscription");
 const insertSubscriptionVersionStatement = sqlFile("insert-subscription-version");
+const countWaitingDeliveriesStatement = sqlFile("count-waiting-deliveries");
 
 export interface SubscriptionRule {
   readonly name: string;
@@ -21,12 +24,24 @@ export interface SubscriptionRule {
   readonly input: unknown;
   /** Null: the default schedule. */
   readonly retryScheduleMs: readonly number[] | null;
+  /** Sends at a time, and a second; null: what the installation allows. */
+  readonly concurrency: number | null;
+  readonly perSecond: number | null;
 }
 
-export interface SubscriptionRow extends SubscriptionRule {
+export interface SubscriptionRow extends SubscriptionRule, Pause {
   readonly id: string;
   readonly version: number;
   readonly createdAt: Date;
+  /** Since a resume, until what waited is dealt with. */
+  readonly catchUp: CatchUpMode | null;
+  readonly catchUpBefore: Date | null;
+  readonly catchUpPerSecond: number | null;
+  /** Null, as are the next three: its target does well. */
+  readonly breaker: "closed" | "open" | "half_open" | null;
+  readonly failingSince: Date | null;
+  readonly probeAt: Date | null;
+  readonly failingReason: string | null;
 }
 
 export function listSubscriptions(db: Queryable, accountId: string, page: Page): Promise<SubscriptionRow[]> {
@@ -115,5 +130,21 @@ async function insertVersion(
     version.action,
     jsonParameter(version.input),
     version.retryScheduleMs,
+    version.concurrency,
+    version.perSecond,
   ]);
+}
+
+/** `most + 1` when there are more than `most`: a backlog is not counted to its end. */
+export async function countWaitingDeliveries(
+  db: Queryable,
+  lane: { partition: number; subscriptionId: string },
+  most: number,
+): Promise<number> {
+  const rows = await db.query<{ count: number }>(countWaitingDeliveriesStatement, [
+    lane.partition,
+    lane.subscriptionId,
+    most + 1,
+  ]);
+  return onlyRow(rows).count;
 }

@@ -1,4 +1,5 @@
--- While a queue row exists it tells the state; `sending` and `held` are derived here and written nowhere.
+-- While a queue row exists it tells the state. `sending`, the `held` of a pause and what an open breaker delays are
+-- derived here and written nowhere: they concern a million rows at once.
 SELECT
   d.id, d.event_id AS "eventId", d.subscription_id AS "subscriptionId",
   d.subscription_version AS "subscriptionVersion", d.connection_id AS "connectionId", d.key,
@@ -7,19 +8,39 @@ SELECT
     WHEN d.state IS NOT NULL THEN d.state
     WHEN q.held THEN 'held'
     WHEN q.claimed_epoch = o.epoch THEN 'sending'
+    WHEN s.paused_at IS NOT NULL OR c.paused_at IS NOT NULL THEN 'held'
     ELSE 'queued'
   END AS state,
-  CASE WHEN d.state IS NULL THEN q.reason ELSE d.reason END AS reason,
-  CASE WHEN d.state IS NULL THEN q.detail ELSE d.detail END AS detail,
+  CASE
+    WHEN d.state IS NOT NULL THEN d.reason
+    WHEN q.held OR q.claimed_epoch = o.epoch THEN q.reason
+    WHEN s.paused_at IS NOT NULL THEN s.paused_reason
+    WHEN c.paused_at IS NOT NULL THEN c.paused_reason
+    WHEN h.breaker <> 'closed' THEN 'breaker_open'
+    ELSE q.reason
+  END AS reason,
+  CASE
+    WHEN d.state IS NOT NULL THEN d.detail
+    WHEN q.held OR q.claimed_epoch = o.epoch THEN q.detail
+    WHEN s.paused_at IS NOT NULL THEN s.paused_detail
+    WHEN c.paused_at IS NOT NULL THEN c.paused_detail
+    WHEN h.breaker <> 'closed' THEN coalesce(q.detail, h.reason)
+    ELSE q.detail
+  END AS detail,
   CASE WHEN d.state IS NULL THEN coalesce(q.attempts, 0) ELSE d.attempts END AS attempts,
   d.possibly_sent OR coalesce(q.possibly_sent, false) AS "possiblySent",
-  CASE WHEN d.state IS NULL AND NOT q.held THEN q.due_at END AS "nextAttemptAt",
+  CASE WHEN d.state IS NULL AND NOT q.held THEN
+    greatest(q.due_at, CASE WHEN h.breaker <> 'closed' THEN h.probe_at END)
+  END AS "nextAttemptAt",
+  d.input IS NOT NULL AS "isEdited",
   e.type AS "eventType", e.subject, e.title, s.name AS "subscriptionName", v.action
 FROM delivery d
 LEFT JOIN queue q ON q.delivery_id = d.id
 LEFT JOIN partition_owner o ON o.partition = q.partition
 LEFT JOIN event e ON e.id = d.event_id AND e.account_id = d.account_id
 LEFT JOIN subscription s ON s.id = d.subscription_id AND s.account_id = d.account_id
+LEFT JOIN connection c ON c.id = s.connection_id AND c.account_id = d.account_id
+LEFT JOIN target_health h ON h.subscription_id = d.subscription_id AND h.account_id = d.account_id
 LEFT JOIN subscription_version v
   ON v.subscription_id = d.subscription_id AND v.version = d.subscription_version AND v.account_id = d.account_id
 WHERE d.account_id = $1 AND d.id = ANY ($2::uuid[])

@@ -56,6 +56,8 @@ export async function seedAccount(db: Database, options: SeedOptions = {}): Prom
         action: options.action ?? "inbox.keep",
         input: {},
         retryScheduleMs: options.retryScheduleMs ?? null,
+        concurrency: null,
+        perSecond: null,
       });
     }
   });

@@ -1,0 +1,1 @@
+SELECT answer FROM idempotency WHERE account_id = $1 AND route = $2 AND key_hash = decode($3, 'hex')

@@ -1,0 +1,4 @@
+-- A person pauses it. One that the dispatcher stopped before has waited since then.
+UPDATE subscription
+SET paused_at = coalesce(paused_at, now()), paused_reason = 'paused', paused_detail = $3, catch_up = NULL
+WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL
