@@ -8,6 +8,7 @@ function notYet(name: string) {
   return z
     .unknown()
     .optional()
+    .meta({ description: "Not in this version yet: leave it out.", override: { not: {} } })
     .superRefine((value, context) => {
       if (value === undefined) return;
       context.addIssue({

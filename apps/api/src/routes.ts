@@ -10,6 +10,7 @@ import type { AnyRoute } from "./http/register-routes.ts";
 import { hookRoute } from "./ingress/hooks.ts";
 import { publishEventsRoute } from "./ingress/publish-events.ts";
 import { keyRoutes } from "./keys/routes.ts";
+import { descriptionRoutes } from "./openapi/routes.ts";
 import { sourceRoutes } from "./sources/routes.ts";
 import { subscriptionRoutes } from "./subscriptions/routes.ts";
 
@@ -17,6 +18,7 @@ export const routes: readonly AnyRoute[] = [
   hookRoute,
   publishEventsRoute,
   ...healthRoutes,
+  ...descriptionRoutes(() => routes),
   ...eventRoutes,
   ...eventTypeRoutes,
   ...sourceRoutes,

@@ -18,25 +18,35 @@ import type { Services } from "../services.ts";
 
 const anyObject = z.record(z.string(), z.unknown());
 
-export const connectionDraft = z.strictObject({
-  connector: z.string(),
-  name: name.optional(),
-  settings: anyObject.default({}),
-  secrets: anyObject.default({}),
-});
+export const connectionDraft = z
+  .strictObject({
+    connector: z.string(),
+    name: name.optional(),
+    settings: anyObject.default({}),
+    secrets: anyObject.default({}),
+  })
+  .meta({ id: "ConnectionDraft" });
 export type ConnectionDraft = z.output<typeof connectionDraft>;
 
-export const connection = z.strictObject({
-  id: idAnswer("con"),
-  connector: z.string(),
-  name: z.string(),
-  settings: anyObject,
-  version,
-  createdAt: time,
-});
+export const connection = z
+  .strictObject({
+    id: idAnswer("con"),
+    connector: z.string(),
+    name: z.string(),
+    settings: anyObject,
+    version,
+    createdAt: time,
+  })
+  .meta({ id: "Connection" });
 
 /** `secrets` holds those that may be revealed, such as a webhook's signing secret. */
-export const newConnection = connection.extend({ secrets: z.record(z.string(), z.unknown()) });
+export const newConnection = connection
+  .extend({
+    secrets: z
+      .record(z.string(), z.unknown())
+      .describe("Those that may be shown, such as a webhook's signing secret."),
+  })
+  .meta({ id: "NewConnection" });
 
 export function showConnection(row: ConnectionRow): z.output<typeof connection> {
   return {

@@ -52,10 +52,13 @@ export const connectionRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/connections",
+    operation: "listConnections",
     summary: "The account's connections.",
+    description: "Newest first, with settings and without secrets.",
     scope: "read",
+    problems: [],
     query: z.strictObject(pageQuery),
-    answer: { status: 200, schema: listSchema(connection) },
+    answer: { status: 200, description: "A page of connections.", schema: listSchema(connection) },
     async handle({ route, query, accountId }, { db }) {
       const identity = { list: route, filter: [accountId] };
       const before = readCursor(identity, query.cursor);
@@ -66,11 +69,19 @@ export const connectionRoutes = [
   defineRoute({
     method: "POST",
     path: "/v1/connections",
+    operation: "createConnection",
     summary: "Makes a connection. Secrets that we made for it, such as a signing secret, are in this answer.",
+    description: "`settings` and `secrets` are what the connector asks for, see `/v1/connectors`.",
     scope: "manage",
+    problems: ["conflict"],
     creates: true,
     body: connectionDraft,
-    answer: { status: 201, schema: newConnection },
+    answer: {
+      status: 201,
+      description: "The connection, with the secrets that may be shown.",
+      etag: true,
+      schema: newConnection,
+    },
     async handle(request, services) {
       const { accountId, body } = request;
       const checked = requireChecked(checkConnectionDraft(body, services, ""));
@@ -85,10 +96,13 @@ export const connectionRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/connections/{id}",
+    operation: "getConnection",
     summary: "One connection.",
+    description: "With its settings and without its secrets.",
     scope: "read",
+    problems: [],
     params,
-    answer: { status: 200, schema: connection },
+    answer: { status: 200, description: "The connection.", etag: true, schema: connection },
     async handle({ params: { id }, accountId }, { db }) {
       const row = await requireConnection(db, accountId, id);
       return { body: showConnection(row), headers: { etag: etagOf(row.version) } };
@@ -97,16 +111,20 @@ export const connectionRoutes = [
   defineRoute({
     method: "PATCH",
     path: "/v1/connections/{id}",
+    operation: "updateConnection",
     summary:
       "Changes a connection. Settings are replaced as a whole, secrets one by one; null takes a secret away.",
+    description: "What is left out stays as it is. Retries of waiting deliveries use the new settings.",
     scope: "manage",
+    problems: ["conflict"],
+    ifMatch: true,
     params,
     body: z.strictObject({
       name: name.optional(),
       settings: anyObject.optional(),
       secrets: anyObject.optional(),
     }),
-    answer: { status: 200, schema: connection },
+    answer: { status: 200, description: "The connection as it is now.", etag: true, schema: connection },
     async handle({ params: { id }, body, accountId, ifMatch }, services) {
       await changeConfiguration(services, accountId, async (tx) => {
         const row = await connectionToChange(tx, accountId, id, ifMatch);
@@ -135,10 +153,14 @@ export const connectionRoutes = [
   defineRoute({
     method: "DELETE",
     path: "/v1/connections/{id}",
+    operation: "deleteConnection",
     summary: "Deletes a connection that no subscription uses, and its secrets.",
+    description: "One that a subscription uses stays; the answer names those subscriptions.",
     scope: "manage",
+    problems: ["conflict"],
+    ifMatch: true,
     params,
-    answer: { status: 204 },
+    answer: { status: 204, description: "It is gone." },
     async handle({ params: { id }, accountId, ifMatch }, services) {
       await changeConfiguration(services, accountId, async (tx) => {
         const row = await connectionToChange(tx, accountId, id, ifMatch);
@@ -157,10 +179,18 @@ export const connectionRoutes = [
   defineRoute({
     method: "POST",
     path: "/v1/connections/{id}/reveal",
+    operation: "revealConnectionSecrets",
     summary: "Shows the secrets that may be shown again, such as a webhook's signing secret.",
+    description:
+      "Only those that the connector allows to be shown: a webhook's signing secret is needed where it is checked, an access token is needed nowhere else.",
     scope: "manage",
+    problems: ["conflict"],
     params,
-    answer: { status: 200, schema: z.strictObject({ secrets: z.record(z.string(), z.unknown()) }) },
+    answer: {
+      status: 200,
+      description: "The secrets by name.",
+      schema: z.strictObject({ secrets: z.record(z.string(), z.unknown()) }),
+    },
     async handle({ params: { id }, accountId }, services) {
       const row = await requireConnection(services.db, accountId, id);
       return { body: { secrets: revealableSecrets(row, services) } };

@@ -8,24 +8,25 @@ import { defineRoute } from "../http/route.ts";
 const text = z.object({ en: z.string(), de: z.string().optional() });
 const jsonSchema = z.record(z.string(), z.unknown());
 
-const connector = z.strictObject({
-  id: z.string(),
-  title: text,
-  summary: text,
-  homepage: z.string().nullable(),
-  settings: jsonSchema,
-  secrets: jsonSchema,
-  actions: z.array(
-    z.strictObject({
-      /** As a subscription names it: `webhook.send`. */
-      id: z.string(),
-      title: text,
-      summary: text,
-      input: jsonSchema,
-      samples: z.array(z.object({ name: z.string(), input: z.unknown() })),
-    }),
-  ),
-});
+const connector = z
+  .strictObject({
+    id: z.string(),
+    title: text,
+    summary: text,
+    homepage: z.string().nullable(),
+    settings: jsonSchema,
+    secrets: jsonSchema,
+    actions: z.array(
+      z.strictObject({
+        id: z.string().describe("As a subscription names it: `webhook.send`."),
+        title: text,
+        summary: text,
+        input: jsonSchema,
+        samples: z.array(z.object({ name: z.string(), input: z.unknown() })),
+      }),
+    ),
+  })
+  .meta({ id: "Connector" });
 
 /** Made once per connector: schemas do not change while we run. */
 const shown = new WeakMap<Connector, z.output<typeof connector>>();
@@ -61,19 +62,25 @@ export const connectorRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/connectors",
+    operation: "listConnectors",
     summary: "All connectors, with their actions.",
+    description: "Settings, secrets and inputs as JSON Schema with titles and help.",
     scope: "read",
-    answer: { status: 200, schema: listSchema(connector) },
+    problems: [],
+    answer: { status: 200, description: "All connectors on one page.", schema: listSchema(connector) },
     handle: (_request, { connectors }) =>
       Promise.resolve({ body: { items: connectors.map(show), next: null } }),
   }),
   defineRoute({
     method: "GET",
     path: "/v1/connectors/{id}",
+    operation: "getConnector",
     summary: "One connector.",
+    description: "Its settings, secrets and actions with their inputs as JSON Schema.",
     scope: "read",
-    params: z.strictObject({ id: z.string() }),
-    answer: { status: 200, schema: connector },
+    problems: [],
+    params: z.strictObject({ id: z.string().describe("Its id: `webhook`.") }),
+    answer: { status: 200, description: "The connector.", schema: connector },
     handle({ params }, { connectors }) {
       const found = connectors.find(({ id }) => id === params.id);
       if (found === undefined) throw notFound("This installation has no connector with this id");

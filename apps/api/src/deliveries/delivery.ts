@@ -9,53 +9,51 @@ import { describeDelivery, describeFix } from "./describe-delivery.ts";
 
 export const deliveryState = z.enum(["queued", "sending", "held", "delivered", "skipped", "dead", "expired"]);
 
-export const delivery = z.strictObject({
-  id: idAnswer("dlv"),
-  eventId: idAnswer("evt"),
-  subscriptionId: idAnswer("sub"),
-  subscriptionName: z.string().nullable(),
-  subscriptionVersion: z.int(),
-  connectionId: idAnswer("con"),
-  action: z.string().nullable(),
-  /** What the target sees as `webhook-id`; a resend as the same keeps it. */
-  key: idAnswer("dlv"),
-  eventType: z.string().nullable(),
-  subject: z.string().nullable(),
-  title: z.string().nullable(),
-  state: deliveryState,
-  /** Stable code of why it is in this state. */
-  reason: z.string().nullable(),
-  /** The same for people. */
-  sentence: z.string(),
-  /** What to do about it; null when there is nothing to do. */
-  fix: z.string().nullable(),
-  attemptCount: z.int(),
-  nextAttemptAt: time.nullable(),
-  /** The target may have got it more than once. */
-  possiblySent: z.boolean(),
-  createdAt: time,
-  finishedAt: time.nullable(),
-});
+export const delivery = z
+  .strictObject({
+    id: idAnswer("dlv"),
+    eventId: idAnswer("evt"),
+    subscriptionId: idAnswer("sub"),
+    subscriptionName: z.string().nullable(),
+    subscriptionVersion: z.int(),
+    connectionId: idAnswer("con"),
+    action: z.string().nullable(),
+    key: idAnswer("dlv").describe("What the target sees as `webhook-id`; a resend as the same keeps it."),
+    eventType: z.string().nullable(),
+    subject: z.string().nullable(),
+    title: z.string().nullable(),
+    state: deliveryState,
+    reason: z.string().nullable().describe("Stable code of why it is in this state."),
+    sentence: z.string().describe("The same for people."),
+    fix: z.string().nullable().describe("What to do about it; null when there is nothing to do."),
+    attemptCount: z.int(),
+    nextAttemptAt: time.nullable(),
+    possiblySent: z.boolean().describe("The target may have got it more than once."),
+    createdAt: time,
+    finishedAt: time.nullable(),
+  })
+  .meta({ id: "Delivery" });
 
-export const attempt = z.strictObject({
-  id: idAnswer("att"),
-  number: z.int(),
-  startedAt: time,
-  durationMs: z.int(),
-  outcome: z.string(),
-  reason: z.string().nullable(),
-  sentence: z.string().nullable(),
-  request: z.unknown(),
-  reply: z
-    .strictObject({
-      status: z.int().nullable(),
-      headers: z.unknown(),
-      /** At most the first 16 KiB. */
-      encoding: z.enum(["utf8", "base64"]),
-      body: z.string(),
-    })
-    .nullable(),
-});
+export const attempt = z
+  .strictObject({
+    id: idAnswer("att"),
+    number: z.int(),
+    startedAt: time,
+    durationMs: z.int(),
+    outcome: z.string(),
+    reason: z.string().nullable(),
+    sentence: z.string().nullable(),
+    request: z.unknown(),
+    reply: z
+      .strictObject({
+        status: z.int().nullable(),
+        headers: z.unknown(),
+        encoding: z.enum(["utf8", "base64"]).describe("At most the first 16 KiB."),
+        body: z.string(),
+      })
+      .nullable(),
+  })
+  .meta({ id: "Attempt" });
 
 export function showDelivery(row: DeliveryRow): z.output<typeof delivery> {
   return {

@@ -19,8 +19,12 @@ import { delivery, showDelivery } from "./delivery.ts";
 export const resendRoute = defineRoute({
   method: "POST",
   path: "/v1/deliveries/{id}/resend",
+  operation: "resendDelivery",
   summary: "Sends it again: `same` keeps the webhook-id, `new` makes a new one.",
+  description:
+    "Only one that is final: what still waits is sent by itself. It is sent with the mapping of the version that matched and the connection's current settings.",
   scope: "manage",
+  problems: ["conflict"],
   creates: true,
   params: z.strictObject({ id: idParameter("dlv") }),
   body: z.strictObject({
@@ -28,7 +32,7 @@ export const resendRoute = defineRoute({
     mapping: resendMappingNow.default("matched"),
     ...laterResendFields,
   }),
-  answer: { status: 201, schema: delivery },
+  answer: { status: 201, description: "The new delivery.", schema: delivery },
   async handle(request, services) {
     const { params, body, accountId } = request;
     const { id } = await createOnce(services, request, async (tx, newId) => {

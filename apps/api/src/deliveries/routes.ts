@@ -13,18 +13,21 @@ export const deliveryRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/deliveries",
+    operation: "listDeliveries",
     summary: "The delivery log.",
+    description: "Newest first.",
     scope: "read",
+    problems: [],
     query: z.strictObject({
       ...pageQuery,
-      state: deliveryState.optional(),
-      subscription: idParameter("sub").optional(),
-      event: idParameter("evt").optional(),
-      subject: z.string().max(256).optional(),
-      since: moment.optional(),
-      until: moment.optional(),
+      state: deliveryState.optional().describe("Only in this state."),
+      subscription: idParameter("sub").optional().describe("Only of this subscription, sub_…."),
+      event: idParameter("evt").optional().describe("Only of this event, evt_…."),
+      subject: z.string().max(256).optional().describe("Only of this subject: `website/321654`."),
+      since: moment.optional().describe("Only made at this time or later."),
+      until: moment.optional().describe("Only made before this time."),
     }),
-    answer: { status: 200, schema: listSchema(delivery) },
+    answer: { status: 200, description: "A page of deliveries.", schema: listSchema(delivery) },
     async handle({ route, query, accountId }, { db }) {
       const { limit, cursor, ...filter } = query;
       const identity = { list: route, filter: [accountId, filter] };
@@ -42,10 +45,18 @@ export const deliveryRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/deliveries/{id}",
+    operation: "getDelivery",
     summary: "One delivery with all its attempts: request, reply, timing, outcome.",
+    description:
+      "Every attempt with what was sent, what came back, how long it took and what it means. Secrets in requests are masked.",
     scope: "read",
+    problems: [],
     params: z.strictObject({ id: idParameter("dlv") }),
-    answer: { status: 200, schema: delivery.extend({ attempts: z.array(attempt) }) },
+    answer: {
+      status: 200,
+      description: "The delivery.",
+      schema: delivery.extend({ attempts: z.array(attempt) }),
+    },
     async handle({ params: { id }, accountId }, { db }) {
       const row = await findDelivery(db, accountId, id);
       if (row === undefined) throw notFound("There is no delivery with this id");

@@ -5,19 +5,20 @@ import { z } from "zod";
 import { time } from "../http/fields.ts";
 import { idAnswer } from "../http/ids.ts";
 
-export const event = z.strictObject({
-  id: idAnswer("evt"),
-  sourceId: idAnswer("src"),
-  type: z.string(),
-  subject: z.string().nullable(),
-  /** When it happened, as its producer says, or else when it came. */
-  time,
-  receivedAt: time,
-  contentType: z.string(),
-  title: z.string().nullable(),
-  domain: z.string().nullable(),
-  sizeBytes: z.int(),
-});
+export const event = z
+  .strictObject({
+    id: idAnswer("evt"),
+    sourceId: idAnswer("src"),
+    type: z.string(),
+    subject: z.string().nullable(),
+    time: time.describe("When it happened, as its producer says, or else when it came."),
+    receivedAt: time,
+    contentType: z.string(),
+    title: z.string().nullable(),
+    domain: z.string().nullable(),
+    sizeBytes: z.int(),
+  })
+  .meta({ id: "Event" });
 
 export function showEvent(row: EventRow): z.output<typeof event> {
   return {

@@ -19,18 +19,22 @@ export const eventRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/events",
+    operation: "listEvents",
     summary: "The event log. `q` is what an id, a title or a domain begins with.",
+    description:
+      "Newest first. An event is here a moment after it was accepted, when it was routed. Bodies are at `/v1/events/{id}/body`.",
     scope: "read",
+    problems: [],
     query: z.strictObject({
       ...pageQuery,
-      type: z.string().max(128).optional(),
-      subject: z.string().max(256).optional(),
-      source: idParameter("src").optional(),
-      since: moment.optional(),
-      until: moment.optional(),
-      q: z.string().trim().min(1).max(256).optional(),
+      type: z.string().max(128).optional().describe("Only of this type."),
+      subject: z.string().max(256).optional().describe("Only of this subject: `website/321654`."),
+      source: idParameter("src").optional().describe("Only of this source, src_…."),
+      since: moment.optional().describe("Only received at this time or later."),
+      until: moment.optional().describe("Only received before this time."),
+      q: z.string().trim().min(1).max(256).optional().describe("What its id, title or domain begins with."),
     }),
-    answer: { status: 200, schema: listSchema(event) },
+    answer: { status: 200, description: "A page of events.", schema: listSchema(event) },
     async handle({ route, query, accountId }, { db }) {
       const { limit, cursor, source, q, ...filter } = query;
       const identity = { list: route, filter: [accountId, filter, source, q] };
@@ -49,11 +53,15 @@ export const eventRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/events/{id}",
+    operation: "getEvent",
     summary: "One event and what became of it.",
+    description: "The event with every delivery that was made of it.",
     scope: "read",
+    problems: [],
     params,
     answer: {
       status: 200,
+      description: "The event.",
       schema: event.extend({ traceparent: z.string().nullable(), deliveries: z.array(delivery) }),
     },
     async handle({ params: { id }, accountId }, { db }) {
@@ -69,10 +77,13 @@ export const eventRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/events/{id}/body",
+    operation: "getEventBody",
     summary: "The bytes of an event as they came.",
+    description: "Byte for byte, with the content type that they came with.",
     scope: "read",
+    problems: [],
     params,
-    answer: { status: 200, contentType: "*/*" },
+    answer: { status: 200, description: "The bytes.", contentType: "*/*" },
     async handle({ params: { id }, accountId }, { db }) {
       const row = await findEventBody(db, accountId, id);
       if (row === undefined) throw unknownEvent();

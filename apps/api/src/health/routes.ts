@@ -7,6 +7,11 @@ const CHECK_TIMEOUT_MS = 2_000;
 
 const check = z.enum(["ok", "failed"]);
 
+const readiness = z.strictObject({
+  status: z.enum(["ready", "not-ready", "stopping"]),
+  checks: z.strictObject({ database: check, bus: check }),
+});
+
 async function works(ask: () => Promise<unknown>): Promise<z.output<typeof check>> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<"failed">((resolve) => {
@@ -23,23 +28,29 @@ export const healthRoutes = [
   defineRoute({
     method: "GET",
     path: "/livez",
+    operation: "getLiveness",
     summary: "Answers while the process runs.",
+    description: "For a supervisor that starts the process anew when it hangs. Looks at nothing else.",
     scope: "none",
-    answer: { status: 200, schema: z.strictObject({ status: z.literal("ok") }) },
+    problems: [],
+    answer: { status: 200, description: "It runs.", schema: z.strictObject({ status: z.literal("ok") }) },
     handle: () => Promise.resolve({ body: { status: "ok" } }),
   }),
   defineRoute({
     method: "GET",
     path: "/readyz",
+    operation: "getReadiness",
     summary: "Whether events can be accepted now; 503 when not.",
+    description:
+      "For a load balancer. Asks the database and the bus, and says so when the process is about to stop.",
     scope: "none",
+    problems: [],
     answer: {
       status: 200,
-      schema: z.strictObject({
-        status: z.enum(["ready", "not-ready", "stopping"]),
-        checks: z.strictObject({ database: check, bus: check }),
-      }),
+      description: "Events are accepted.",
+      schema: readiness,
     },
+    otherAnswers: [{ status: 503, description: "Events are not accepted now.", schema: readiness }],
     async handle(_request, { db, bus, isStopping }) {
       const [database, busCheck] = await Promise.all([
         works(() => db.query("SELECT 1")),

@@ -11,8 +11,18 @@ export const MAX_LIMIT = 200;
 
 /** What every list takes besides its filter. */
 export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(DEFAULT_LIMIT),
-  cursor: z.string().max(512).optional(),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_LIMIT)
+    .default(DEFAULT_LIMIT)
+    .describe("How many a page has at most."),
+  cursor: z
+    .string()
+    .max(512)
+    .optional()
+    .describe("`next` of the page before; it is bound to its list and filter."),
 };
 
 const content = z.strictObject({ list: z.string(), filter: z.string(), before: z.uuid() });
@@ -79,5 +89,8 @@ export function listAnswer<Row, Item>(
 }
 
 export function listSchema<Item extends z.ZodType>(item: Item) {
-  return z.strictObject({ items: z.array(item), next: z.string().nullable() });
+  return z.strictObject({
+    items: z.array(item),
+    next: z.string().nullable().describe("The `cursor` of the next page; null on the last."),
+  });
 }

@@ -21,17 +21,21 @@ export function formatDuration(ms: number): string {
 
 /** A duration in a request; the output is in milliseconds. */
 export function durationMs({ minMs = 0, maxMs }: { minMs?: number; maxMs: number }) {
-  return z.string().transform((text, context) => {
-    const ms = parseDuration(text);
-    if (ms !== undefined && ms >= minMs && ms <= maxMs) return ms;
-    context.addIssue({
-      code: "custom",
-      message: ms === undefined ? "is not a duration" : "is too short or too long",
-      params: {
-        expected: `a duration such as "5s", "30m" or "2h", from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
-      },
-      input: text,
+  const description = `A duration such as "5s", "30m" or "2h", from ${formatDuration(minMs)} to ${formatDuration(maxMs)}.`;
+  return z
+    .string()
+    .meta({ description, override: { pattern: DURATION.source } })
+    .transform((text, context) => {
+      const ms = parseDuration(text);
+      if (ms !== undefined && ms >= minMs && ms <= maxMs) return ms;
+      context.addIssue({
+        code: "custom",
+        message: ms === undefined ? "is not a duration" : "is too short or too long",
+        params: {
+          expected: `a duration such as "5s", "30m" or "2h", from ${formatDuration(minMs)} to ${formatDuration(maxMs)}`,
+        },
+        input: text,
+      });
+      return z.NEVER;
     });
-    return z.NEVER;
-  });
 }

@@ -16,7 +16,10 @@ export const eventTypeName = z
   .refine((text) => text.isWellFormed(), "must not hold half a surrogate pair");
 
 /** A moment in a query. */
-export const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+export const moment = z.iso
+  .datetime({ offset: true })
+  .meta({ examples: ["2026-11-23T09:00:00Z"] })
+  .transform((text) => new Date(text));
 
 /** A link that people follow: http(s), and no password in it, because links are shown. */
 export const webAddress = z

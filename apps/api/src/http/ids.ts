@@ -4,22 +4,29 @@ import { z } from "zod";
 
 /** An id in a request; the output is the UUID inside. */
 export function idParameter(prefix: IdPrefix) {
-  return z.string().transform((text, context) => {
-    const uuid = parseId(prefix, text);
-    if (uuid !== undefined) return uuid;
-    context.addIssue({
-      code: "custom",
-      message: "is not an id of this kind",
-      params: { expected: `an id that begins with ${prefix}_` },
-      input: text,
-    });
-    return z.NEVER;
-  });
+  return z
+    .string()
+    .transform((text, context) => {
+      const uuid = parseId(prefix, text);
+      if (uuid !== undefined) return uuid;
+      context.addIssue({
+        code: "custom",
+        message: "is not an id of this kind",
+        params: { expected: `an id that begins with ${prefix}_` },
+        input: text,
+      });
+      return z.NEVER;
+    })
+    .meta({ description: `Its id, ${prefix}_….`, override: { type: "string", pattern: patternOf(prefix) } });
+}
+
+function patternOf(prefix: IdPrefix): string {
+  return `^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`;
 }
 
 /** An id in an answer. */
 export function idAnswer(prefix: IdPrefix) {
-  return z.string().regex(new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`));
+  return z.string().regex(new RegExp(patternOf(prefix)));
 }
 
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -153,6 +153,7 @@ async function readRequest(
     caller,
     accountId,
     ifMatch: request.headers["if-match"],
+    headers: request.headers,
     idempotency,
   };
 }

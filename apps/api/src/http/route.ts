@@ -2,9 +2,10 @@
  * The route table's entry: everything that can be said about a route as data, and the function that
  * answers it. The server, its checks and the API's description are all made from this.
  */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { Scope } from "@stellwerk/store";
 import type { z } from "zod";
+import type { ProblemCode } from "../errors.ts";
 import type { Services } from "../services.ts";
 import type { Caller } from "./authenticate.ts";
 import type { IfMatch } from "./version.ts";
@@ -15,12 +16,36 @@ interface RouteFacts {
   readonly method: Method;
   /** `/v1/sources/{id}` */
   readonly path: string;
+  /** Its name for programs, `createSource`: the document's operationId. */
+  readonly operation: string;
   /** One sentence for the API's description. */
   readonly summary: string;
+  /** What somebody wants to know before the first call; `code` is the only markup. */
+  readonly description: string;
   /** `none`: anybody may call it. */
   readonly scope: Scope | "none";
+  /** Problems of its own; those that follow from what is declared here are added (openapi/problems.ts). */
+  readonly problems: readonly ProblemCode[];
   /** The successful answer. */
-  readonly answer: { readonly status: number; readonly schema?: z.ZodType; readonly contentType?: string };
+  readonly answer: AnswerFacts;
+  /** Answers that are neither the successful one nor a problem. */
+  readonly otherAnswers?: readonly AnswerFacts[];
+  /** Honours `Idempotency-Key`. */
+  readonly creates?: boolean;
+  /** Honours `If-Match`. */
+  readonly ifMatch?: boolean;
+}
+
+export interface AnswerFacts {
+  readonly status: number;
+  /** One sentence. */
+  readonly description: string;
+  /** None: without a body, or bytes of `contentType`. */
+  readonly schema?: z.ZodType;
+  /** `application/json` when there is a schema. */
+  readonly contentType?: string;
+  /** Carries the version as `ETag`. */
+  readonly etag?: boolean;
 }
 
 /** A route whose request is read, checked and answered by the common steps. */
@@ -32,8 +57,6 @@ export interface Route<
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
-  /** Honours `Idempotency-Key`. */
-  readonly creates?: boolean;
   // A method, so that routes of any schemas stand in one list.
   handle(
     request: ApiRequest<z.output<Params>, z.output<Query>, z.output<Body>>,
@@ -43,7 +66,10 @@ export interface Route<
 
 /** A route on the hot path: it reads, checks and answers by itself. The schemas describe it. */
 export interface IngressRoute extends RouteFacts {
+  readonly params?: z.ZodType;
   readonly body: z.ZodType;
+  /** Media types besides `application/json`; their bodies are described in words. */
+  readonly accepts?: readonly string[];
   receive(
     request: IncomingMessage,
     response: ServerResponse,
@@ -68,6 +94,7 @@ export interface ApiRequest<Params, Query, Body> {
   /** The account that the caller acts on. */
   readonly accountId: string;
   readonly ifMatch: IfMatch;
+  readonly headers: IncomingHttpHeaders;
   readonly idempotency: Idempotency | undefined;
 }
 

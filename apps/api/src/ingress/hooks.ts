@@ -2,37 +2,51 @@
 import type { IncomingMessage } from "node:http";
 import { formatId, newUuid } from "@stellwerk/delivery";
 import { normaliseForm, readEvent, readJson } from "@stellwerk/events";
-import { hashSecret } from "@stellwerk/store";
+import { hashForIdempotency, hashSecret } from "@stellwerk/store";
 import { z } from "zod";
 import {
   type FieldProblem,
+  idempotencyConflict,
   invalidRequest,
   malformedBody,
   notFound,
-  type ProblemError,
+  ProblemError,
   tooLarge,
   unsupportedMediaType,
 } from "../errors.ts";
 import { sendJson } from "../http/answer.ts";
 import { idAnswer } from "../http/ids.ts";
+import { idempotencyKeyProblem } from "../http/idempotency-key.ts";
 import { isJsonType, MAX_BODY_BYTES, mediaTypeOf, readBody } from "../http/read-body.ts";
 import type { IngressRoute } from "../http/route.ts";
+import type { Services } from "../services.ts";
 import type { HookAccess } from "./access.ts";
 import { eventRecord } from "./event-record.ts";
 import { traceparentOf } from "./traceparent.ts";
 
 const JSON_ONLY = ["application/json"];
-const FORMS = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"];
+const FORMS = ["application/x-www-form-urlencoded", "multipart/form-data"];
 /** Longer than any token we make. */
 const MAX_TOKEN_LENGTH = 128;
 
 export const hookRoute: IngressRoute = {
   method: "POST",
   path: "/hooks/{token}",
+  operation: "receiveHook",
   summary: "A source's hook URL. Answers when the event is durable.",
+  description:
+    "The body is kept and forwarded byte for byte; types and fields that are not known are taken as well. What is refused is kept under the source's rejected bodies for a while. A source of the kind `form` takes forms as well as JSON. With an `Idempotency-Key` a repeat gets the first one's id.",
   scope: "none",
+  problems: [],
+  creates: true,
+  params: z.strictObject({ token: z.string().describe("The last part of the source's `hookUrl`.") }),
   body: z.looseObject({ event: z.string() }),
-  answer: { status: 202, schema: z.strictObject({ id: idAnswer("evt") }) },
+  accepts: FORMS,
+  answer: {
+    status: 202,
+    description: "The event is durable.",
+    schema: z.strictObject({ id: idAnswer("evt") }),
+  },
   receive: (request, response, { requestId, params }, services) =>
     services.intake.within(request, async () => {
       const token = params["token"] ?? "";
@@ -60,7 +74,10 @@ export const hookRoute: IngressRoute = {
         throw refuse(understood.reason, understood.problem, read.body, read.body.length);
       }
 
-      const id = newUuid();
+      const id = await claimId(request, hook, read.body, services).catch((error: unknown) => {
+        if (!(error instanceof ProblemError)) throw error;
+        throw refuse("idempotency_key", error, read.body, read.body.length);
+      });
       await services.bus.publish([
         eventRecord({
           id,
@@ -79,6 +96,32 @@ export const hookRoute: IngressRoute = {
     }),
 };
 
+/** A key makes a repeat harmless, and is the one reason why a hook asks the database anything. */
+async function claimId(
+  request: IncomingMessage,
+  hook: HookAccess,
+  body: Buffer,
+  services: Services,
+): Promise<string> {
+  const id = newUuid();
+  const key = request.headers["idempotency-key"];
+  if (typeof key !== "string") return id;
+  const problem = idempotencyKeyProblem(key);
+  if (problem !== undefined) throw invalidRequest([problem]);
+  const [result] = await services.claims.claim([
+    {
+      accountId: hook.accountId,
+      route: "POST /hooks/{token}",
+      // The source's own: two platforms may count their requests alike.
+      keyHash: hashForIdempotency(hook.id, key),
+      bodyHash: hashForIdempotency(body),
+      resourceId: id,
+    },
+  ]);
+  if (result === undefined || result.kind === "conflict") throw idempotencyConflict("idempotency-key");
+  return result.resourceId;
+}
+
 type Understood =
   | { readonly ok: true; readonly type: string; readonly subject: string | undefined }
   | { readonly ok: false; readonly reason: string; readonly problem: ProblemError };
@@ -87,7 +130,7 @@ type Understood =
 function understand(hook: HookAccess, request: IncomingMessage, body: Buffer): Understood {
   const isForm = hook.kind === "form";
   const mediaType = mediaTypeOf(request) ?? "application/json";
-  const accepted = isForm ? FORMS : JSON_ONLY;
+  const accepted = isForm ? [...JSON_ONLY, ...FORMS] : JSON_ONLY;
   if (!isJsonType(mediaType) && !accepted.includes(mediaType)) {
     return { ok: false, reason: "media_type", problem: unsupportedMediaType(mediaType, accepted) };
   }

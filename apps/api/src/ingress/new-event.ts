@@ -27,13 +27,15 @@ function isYearOfFourDigits(moment: Date): boolean {
   return year >= 1 && year <= 9_999;
 }
 
-export const newEvent = z.strictObject({
-  type: eventTypeName,
-  data: z.looseObject({}),
-  subject: subject.optional(),
-  time: keepableTime.optional(),
-  id: z.string().optional(),
-});
+export const newEvent = z
+  .strictObject({
+    type: eventTypeName,
+    data: z.looseObject({}).describe("What happened; forwarded as it is."),
+    subject: subject.optional(),
+    time: keepableTime.optional(),
+    id: z.string().optional().describe("Makes a repeat of this event harmless, for 24 hours."),
+  })
+  .meta({ id: "NewEvent" });
 
 export interface NewEvent {
   readonly type: string;

@@ -42,11 +42,17 @@ interface Item {
 export const publishEventsRoute: IngressRoute = {
   method: "POST",
   path: "/v1/events",
+  operation: "publishEvents",
   summary: "Publishes an event, or up to 500. Answers when they are durable.",
+  description:
+    "One event, or an array of up to 500. `id` makes a repeat of that item harmless, the header `Idempotency-Key` a repeat of the whole request. Of an array every item has its own answer, in the same order: an id, or the problem with it.",
   scope: "publish",
+  problems: [],
+  creates: true,
   body: z.union([newEvent, z.array(newEvent).max(MAX_ITEMS)]),
   answer: {
     status: 202,
+    description: "The events without an error are durable.",
     schema: z.union([
       z.strictObject({ id: idAnswer("evt") }),
       z.strictObject({ items: z.array(itemAnswer) }),
@@ -61,13 +67,13 @@ export const publishEventsRoute: IngressRoute = {
       const many = Array.isArray(raw.value);
       const items = readItems(Array.isArray(raw.value) ? raw.value : [raw.value], many);
       const [first] = items;
+      if (items.length > 1) services.keys.charge(caller.keyId, items.length - 1);
       if (!many && first?.error !== undefined) throw first.error;
 
       await claimIds(request, raw.bytes, accountId, items, services);
       if (!many && first?.error !== undefined) throw first.error;
       await publish(request, accountId, items, services);
       const answers = items.map((item) =>
-      if (items.length > 1) services.keys.charge(caller.keyId, items.length - 1);
         item.error === undefined
           ? { id: formatId("evt", item.id) }
           : { error: problemBody(item.error.problem, requestId) },

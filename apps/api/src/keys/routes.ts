@@ -19,15 +19,16 @@ import { defineRoute } from "../http/route.ts";
 
 const scope = z.enum(["publish", "read", "manage", "admin"]);
 
-const key = z.strictObject({
-  id: idAnswer("key"),
-  name: z.string(),
-  scopes: z.array(scope),
-  /** Its first characters. */
-  hint: z.string(),
-  createdAt: time,
-  revokedAt: time.nullable(),
-});
+const key = z
+  .strictObject({
+    id: idAnswer("key"),
+    name: z.string(),
+    scopes: z.array(scope),
+    hint: z.string().describe("Its first characters."),
+    createdAt: time,
+    revokedAt: time.nullable(),
+  })
+  .meta({ id: "ApiKey" });
 
 /** `key` stands in the answer that made it and nowhere else. */
 const madeKey = key.extend({ key: z.string().optional() });
@@ -59,10 +60,13 @@ export const keyRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/keys",
+    operation: "listKeys",
     summary: "The account's API keys, without the keys themselves.",
+    description: "Newest first, with those that are revoked.",
     scope: "manage",
+    problems: [],
     query: z.strictObject(pageQuery),
-    answer: { status: 200, schema: listSchema(key) },
+    answer: { status: 200, description: "A page of keys.", schema: listSchema(key) },
     async handle({ route, query, accountId }, { db }) {
       const identity = { list: route, filter: [accountId] };
       const before = readCursor(identity, query.cursor);
@@ -73,11 +77,15 @@ export const keyRoutes = [
   defineRoute({
     method: "POST",
     path: "/v1/keys",
+    operation: "createKey",
     summary: "Makes an API key. It is shown in this answer and never again.",
+    description:
+      "Only an admin key can make an admin key. A repeat with the same `Idempotency-Key` answers without `key`: it is kept as a hash only.",
     scope: "manage",
+    problems: [],
     creates: true,
     body: z.strictObject({ name, scopes: z.array(scope).min(1).max(4) }),
-    answer: { status: 201, schema: madeKey },
+    answer: { status: 201, description: "The key; keep it now.", schema: madeKey },
     async handle(request, services) {
       const { accountId, body, caller } = request;
       requireGrantable(caller, body.scopes);
@@ -99,10 +107,13 @@ export const keyRoutes = [
   defineRoute({
     method: "DELETE",
     path: "/v1/keys/{id}",
+    operation: "revokeKey",
     summary: "Revokes an API key; it stops working within 5 seconds.",
+    description: "The last admin key of an installation stays.",
     scope: "manage",
+    problems: ["conflict"],
     params: z.strictObject({ id: idParameter("key") }),
-    answer: { status: 204 },
+    answer: { status: 204, description: "It is revoked." },
     async handle({ params, accountId, caller }, { db }) {
       const row = await findApiKey(db, accountId, params.id);
       if (row?.scopes.includes("admin") === true && !hasScope(caller, "admin")) {

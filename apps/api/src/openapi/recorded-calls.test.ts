@@ -1,10 +1,12 @@
 import { expect, test } from "vitest";
-import { writeHttpDocument } from "./testing/http-document/examples.ts";
-import { openTestApi } from "./testing/open-test-api.ts";
+import { openTestApi } from "../testing/open-test-api.ts";
+import { recordCalls } from "../testing/recorded-calls/calls.ts";
 
-test("docs/http-api.md shows every call as it is answered", async () => {
+test("the description's examples are calls as they are answered, one of every route at least", async () => {
   await using api = await openTestApi();
-  const document = await writeHttpDocument(api);
-  expect(document.missing()).toEqual([]);
-  await expect(document.text()).toMatchFileSnapshot("../../../docs/http-api.md");
+  const recorder = await recordCalls(api);
+  expect(recorder.missing()).toEqual([]);
+  await expect(`${JSON.stringify(recorder.calls(), undefined, 1)}\n`).toMatchFileSnapshot(
+    "generated/examples.json",
+  );
 });

@@ -63,10 +63,13 @@ export const sourceRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/sources",
+    operation: "listSources",
     summary: "The account's sources.",
+    description: "Newest first. Hook URLs are shown to keys that may manage.",
     scope: "read",
+    problems: ["conflict"],
     query: z.strictObject(pageQuery),
-    answer: { status: 200, schema: listSchema(source) },
+    answer: { status: 200, description: "A page of sources.", schema: listSchema(source) },
     async handle({ route, query, accountId, caller }, services) {
       const identity = { list: route, filter: [accountId] };
       const before = readCursor(identity, query.cursor);
@@ -79,8 +82,12 @@ export const sourceRoutes = [
   defineRoute({
     method: "POST",
     path: "/v1/sources",
+    operation: "createSource",
     summary: "Makes a source; its answer has the hook URL to give to the platform.",
+    description:
+      "`key` is short and stands in business keys in other systems; it is made from the kind when left out, and never given to another source again. `managerUrl` is where links to websites lead.",
     scope: "manage",
+    problems: ["conflict"],
     creates: true,
     body: z.strictObject({
       name,
@@ -88,7 +95,7 @@ export const sourceRoutes = [
       key: sourceKey.optional(),
       managerUrl: webAddress.nullable().optional(),
     }),
-    answer: { status: 201, schema: source },
+    answer: { status: 201, description: "The source with its hook URL.", etag: true, schema: source },
     async handle(request, services) {
       const { accountId, body, caller } = request;
       const { id } = await createOnce(services, request, async (tx, newId) => {
@@ -102,25 +109,32 @@ export const sourceRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/sources/{id}",
+    operation: "getSource",
     summary: "One source.",
+    description: "The hook URL is shown to keys that may manage.",
     scope: "read",
+    problems: ["conflict"],
     params,
-    answer: { status: 200, schema: source },
+    answer: { status: 200, description: "The source.", etag: true, schema: source },
     handle: ({ params: { id }, accountId, caller }, services) =>
       answerSource(services, accountId, id, caller),
   }),
   defineRoute({
     method: "PATCH",
     path: "/v1/sources/{id}",
+    operation: "updateSource",
     summary: "Changes a source's name, key or manager address.",
+    description: "What is left out stays as it is; `managerUrl: null` takes the address away.",
     scope: "manage",
+    problems: ["conflict"],
+    ifMatch: true,
     params,
     body: z.strictObject({
       name: name.optional(),
       key: sourceKey.optional(),
       managerUrl: webAddress.nullable().optional(),
     }),
-    answer: { status: 200, schema: source },
+    answer: { status: 200, description: "The source as it is now.", etag: true, schema: source },
     async handle({ params: { id }, body, accountId, caller, ifMatch }, services) {
       await changeConfiguration(services, accountId, async (tx) => {
         const row = await sourceToChange(tx, accountId, id, ifMatch);
@@ -142,10 +156,15 @@ export const sourceRoutes = [
   defineRoute({
     method: "DELETE",
     path: "/v1/sources/{id}",
+    operation: "deleteSource",
     summary: "Deletes a source: its hook URL stops working, its events stay.",
+    description:
+      "Its key is not given to another source, because it stands in business keys in other systems.",
     scope: "manage",
+    problems: [],
+    ifMatch: true,
     params,
-    answer: { status: 204 },
+    answer: { status: 204, description: "It is gone." },
     async handle({ params: { id }, accountId, ifMatch }, services) {
       await changeConfiguration(services, accountId, async (tx) => {
         const row = await sourceToChange(tx, accountId, id, ifMatch);
@@ -157,15 +176,20 @@ export const sourceRoutes = [
   defineRoute({
     method: "POST",
     path: "/v1/sources/{id}/rotate",
+    operation: "rotateSource",
     summary: "Gives a source a new hook URL; the one before goes on working for a while.",
+    description:
+      "`overlap` is how long the hook URL before goes on working, at most 30 days; `0s` ends it at once. Use it when a hook URL became known to somebody.",
     scope: "manage",
+    problems: ["conflict"],
+    ifMatch: true,
     // A repeat after a lost answer must not rotate again: that would end the overlap at once.
     creates: true,
     params,
     body: z
       .strictObject({ overlap: durationMs({ maxMs: MAX_OVERLAP_MS }).default(24 * HOUR_MS) })
       .prefault({}),
-    answer: { status: 200, schema: source },
+    answer: { status: 200, description: "The source with its new hook URL.", etag: true, schema: source },
     async handle(request, services) {
       const {
         params: { id },

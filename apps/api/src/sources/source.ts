@@ -25,19 +25,22 @@ export const sourceKey = z
     "must be 1 to 20 lower-case letters, digits and inner hyphens",
   );
 
-export const source = z.strictObject({
-  id: idAnswer("src"),
-  name: z.string(),
-  kind: sourceKind,
-  key: z.string(),
-  managerUrl: z.string().nullable(),
-  /** Whoever knows it can send events, so it is shown to keys that may manage. */
-  hookUrl: z.string().nullable(),
-  /** After a rotation the hook URL before works until then. */
-  previousHookUrlUntil: time.nullable(),
-  version,
-  createdAt: time,
-});
+export const source = z
+  .strictObject({
+    id: idAnswer("src"),
+    name: z.string(),
+    kind: sourceKind,
+    key: z.string(),
+    managerUrl: z.string().nullable(),
+    hookUrl: z
+      .string()
+      .nullable()
+      .describe("Whoever knows it can send events, so it is shown to keys that may manage."),
+    previousHookUrlUntil: time.nullable().describe("After a rotation the hook URL before works until then."),
+    version,
+    createdAt: time,
+  })
+  .meta({ id: "Source" });
 
 export function showSource(
   row: SourceRow,

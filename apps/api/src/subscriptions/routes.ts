@@ -40,10 +40,13 @@ export const subscriptionRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/subscriptions",
+    operation: "listSubscriptions",
     summary: "The account's subscriptions.",
+    description: "Newest first.",
     scope: "read",
+    problems: [],
     query: z.strictObject(pageQuery),
-    answer: { status: 200, schema: listSchema(subscription) },
+    answer: { status: 200, description: "A page of subscriptions.", schema: listSchema(subscription) },
     async handle({ route, query, accountId }, { db }) {
       const identity = { list: route, filter: [accountId] };
       const before = readCursor(identity, query.cursor);
@@ -54,11 +57,20 @@ export const subscriptionRoutes = [
   defineRoute({
     method: "POST",
     path: "/v1/subscriptions",
+    operation: "createSubscription",
     summary: "Makes a subscription; with `connection` it makes that too, and shows its signing secret.",
+    description:
+      '`eventTypes: ["*"]` is every type. Give `connectionId` of a connection that is there, or `connection` to make one in the same call. `warnings` names what was saved and may be a slip of the pen.',
     scope: "manage",
+    problems: ["conflict"],
     creates: true,
     body: newSubscription,
-    answer: { status: 201, schema: madeSubscription },
+    answer: {
+      status: 201,
+      description: "The subscription, and the connection when it was made with it.",
+      etag: true,
+      schema: madeSubscription,
+    },
     async handle(request, services) {
       const { accountId, body } = request;
       const inline = checkSubscriptionDraft(body, services);
@@ -81,10 +93,13 @@ export const subscriptionRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/subscriptions/{id}",
+    operation: "getSubscription",
     summary: "One subscription.",
+    description: "With its version, which a change sends back as `If-Match`.",
     scope: "read",
+    problems: [],
     params,
-    answer: { status: 200, schema: subscription },
+    answer: { status: 200, description: "The subscription.", etag: true, schema: subscription },
     async handle({ params: { id }, accountId }, { db }) {
       const row = await requireSubscription(db, accountId, id);
       return { body: showSubscription(row), headers: { etag: etagOf(row.version) } };
@@ -93,11 +108,21 @@ export const subscriptionRoutes = [
   defineRoute({
     method: "PATCH",
     path: "/v1/subscriptions/{id}",
+    operation: "updateSubscription",
     summary: "Changes a subscription. Deliveries that wait keep the version that matched.",
+    description:
+      "What is left out stays as it is; `retry: null` is the usual schedule again. Every change makes a new version.",
     scope: "manage",
+    problems: [],
+    ifMatch: true,
     params,
     body: subscriptionChange,
-    answer: { status: 200, schema: savedSubscription },
+    answer: {
+      status: 200,
+      description: "The subscription as it is now.",
+      etag: true,
+      schema: savedSubscription,
+    },
     async handle({ params: { id }, body, accountId, ifMatch }, services) {
       await changeConfiguration(services, accountId, async (tx, revision) => {
         const row = await requireSubscription(tx, accountId, id);
@@ -124,10 +149,14 @@ export const subscriptionRoutes = [
   defineRoute({
     method: "DELETE",
     path: "/v1/subscriptions/{id}",
+    operation: "deleteSubscription",
     summary: "Deletes a subscription; its deliveries stay in the log.",
+    description: "Deliveries that wait are not sent any more.",
     scope: "manage",
+    problems: [],
+    ifMatch: true,
     params,
-    answer: { status: 204 },
+    answer: { status: 204, description: "It is gone." },
     async handle({ params: { id }, accountId, ifMatch }, services) {
       await changeConfiguration(services, accountId, async (tx, revision) => {
         const row = await requireSubscription(tx, accountId, id);

@@ -66,26 +66,32 @@ export const subscriptionChange = z.strictObject({ ...fields, ...laterSubscripti
 const warning = z.strictObject({ path: z.string(), message: z.string() });
 type Warning = z.output<typeof warning>;
 
-export const subscription = z.strictObject({
-  id: idAnswer("sub"),
-  name: z.string(),
-  enabled: z.boolean(),
-  eventTypes: z.array(z.string()),
-  action: z.string(),
-  connectionId: idAnswer("con"),
-  input: z.record(z.string(), z.unknown()),
-  order: z.literal("none"),
-  onRejected: z.literal("skip"),
-  retry: z.strictObject({ schedule: z.array(z.string()) }),
-  version,
-  createdAt: time,
-});
+export const subscription = z
+  .strictObject({
+    id: idAnswer("sub"),
+    name: z.string(),
+    enabled: z.boolean(),
+    eventTypes: z.array(z.string()),
+    action: z.string(),
+    connectionId: idAnswer("con"),
+    input: z.record(z.string(), z.unknown()),
+    order: z.literal("none"),
+    onRejected: z.literal("skip"),
+    retry: z.strictObject({ schedule: z.array(z.string()).describe("Waits before each further attempt.") }),
+    version,
+    createdAt: time,
+  })
+  .meta({ id: "Subscription" });
 
 /** After a write: what was saved and is worth a second look. */
-export const savedSubscription = subscription.extend({ warnings: z.array(warning) });
+export const savedSubscription = subscription
+  .extend({ warnings: z.array(warning).describe("What is worth a second look.") })
+  .meta({ id: "SavedSubscription" });
 
 /** `connection` is there when it was made in the same call, with its signing secret. */
-export const madeSubscription = savedSubscription.extend({ connection: newConnection.optional() });
+export const madeSubscription = savedSubscription
+  .extend({ connection: newConnection.optional() })
+  .meta({ id: "MadeSubscription" });
 
 export function showSubscription(row: SubscriptionRow): z.output<typeof subscription> {
   return {

@@ -1,8 +1,7 @@
-/** The calls of `docs/http-api.md`, in the order in which somebody would make them. */
+/** The calls that the API's description shows, in the order in which somebody would make them. */
 import { attemptAll, routePublished } from "../dispatch.ts";
 import type { TestApi } from "../open-test-api.ts";
-import { createHttpDocument, type HttpDocument } from "./document.ts";
-import { INTRODUCTION } from "./introduction.ts";
+import { type CallRecorder, createCallRecorder } from "./record-calls.ts";
 
 const EVENT = `{
   "event": "website_status_changed",
@@ -11,35 +10,30 @@ const EVENT = `{
 }
 `;
 
-export async function writeHttpDocument(api: TestApi): Promise<HttpDocument> {
-  const document = createHttpDocument(api, INTRODUCTION);
-  const { section } = document;
-  section("Events in");
-  const source = await showSources(document);
-  const webhook = await showSubscriptions(document);
-  const event = await showEvents(api, document, source, webhook);
-  await showDeliveries(api, document, webhook, event);
-  section("Connectors and connections");
-  await showConnections(document, webhook);
-  section("Running an installation");
-  await showOperation(document);
-  section("Taking things away");
-  await document.show("DELETE /v1/subscriptions/{id}", {
+export async function recordCalls(api: TestApi): Promise<CallRecorder> {
+  const recorder = createCallRecorder(api);
+  const source = await showSources(recorder);
+  const webhook = await showSubscriptions(recorder);
+  const event = await showEvents(api, recorder, source, webhook);
+  await showDeliveries(api, recorder, webhook, event);
+  await showConnections(recorder, webhook);
+  await showOperation(api, recorder);
+  await recorder.show("DELETE /v1/subscriptions/{id}", {
     path: `/v1/subscriptions/${webhook.id}`,
     headers: { "if-match": '"2"' },
   });
-  await document.show("DELETE /v1/connections/{id}", { path: `/v1/connections/${webhook.connectionId}` });
-  await document.show("DELETE /v1/sources/{id}", { path: `/v1/sources/${source.id}` });
-  return document;
+  await recorder.show("DELETE /v1/connections/{id}", { path: `/v1/connections/${webhook.connectionId}` });
+  await recorder.show("DELETE /v1/sources/{id}", { path: `/v1/sources/${source.id}` });
+  return recorder;
 }
 
-async function showSources({ show }: HttpDocument): Promise<{ id: string; hook: string }> {
+async function showSources({ show }: CallRecorder): Promise<{ id: string; hook: string }> {
   const body = { name: "Our Sitejet", kind: "sitejet" };
   const headers = { "idempotency-key": "set-up-2026-11-23" };
   const { id, hookUrl } = await show("POST /v1/sources", {
     body,
     headers,
-    note: "`kind` is `sitejet`, `form` (takes forms as well as JSON), `api` or `sandbox`.",
+    note: "A hook URL for Sitejet.",
   });
   const hook = new URL(hookUrl).pathname;
   await show("POST /hooks/{token}", {
@@ -47,14 +41,14 @@ async function showSources({ show }: HttpDocument): Promise<{ id: string; hook: 
     raw: EVENT,
     key: null,
     headers: { "content-type": "application/json" },
-    note: "The body is kept and forwarded byte for byte. Types and fields that are not known are taken as well.",
+    note: "A website platform's webhook.",
   });
   await show("POST /hooks/{token}", {
     path: hook,
     raw: '{ "event": "website_created" "website": {} }',
     key: null,
     headers: { "content-type": "application/json" },
-    note: "What is no JSON is refused, and kept under the source's rejected bodies.",
+    note: "A comma is missing; the body is kept under the source's rejected bodies.",
   });
   await show("GET /v1/sources");
   await show("GET /v1/sources/{id}", { path: `/v1/sources/${id}` });
@@ -75,8 +69,7 @@ interface Webhook {
   readonly connectionId: string;
 }
 
-async function showSubscriptions({ section, show }: HttpDocument): Promise<Webhook> {
-  section("Subscriptions");
+async function showSubscriptions({ show }: CallRecorder): Promise<Webhook> {
   const made: Webhook = await show("POST /v1/subscriptions", {
     body: {
       name: "My Zap",
@@ -84,7 +77,7 @@ async function showSubscriptions({ section, show }: HttpDocument): Promise<Webho
       action: "webhook.send",
       connection: { connector: "webhook", settings: { url: "https://hooks.zapier.com/hooks/catch/1/abc/" } },
     },
-    note: '`eventTypes: ["*"]` is every type. Instead of `connection`, `connectionId` names one that is there.',
+    note: "A plain webhook, with its connection in the same call.",
   });
   await show("GET /v1/subscriptions");
   await show("GET /v1/subscriptions/{id}", { path: `/v1/subscriptions/${made.id}` });
@@ -97,32 +90,31 @@ async function showSubscriptions({ section, show }: HttpDocument): Promise<Webho
     path: `/v1/subscriptions/${made.id}`,
     body: { enabled: false },
     headers: { "if-match": '"1"' },
-    note: "Somebody else was faster:",
+    note: "Somebody else was faster.",
   });
   return made;
 }
 
 async function showEvents(
   api: TestApi,
-  { section, show }: HttpDocument,
+  { show }: CallRecorder,
   source: { id: string },
   webhook: Webhook,
 ): Promise<{ id: string }> {
-  section("Events");
   await show("POST /v1/events", {
     body: {
       type: "website_created",
       subject: "website/7",
       data: { event: "website_created", website: { id: 7 } },
     },
-    note: "For a platform that is built on Stellwerk. `id` makes a repeat harmless, per item.",
+    note: "One event of a platform that is built on Stellwerk.",
   });
   await show("POST /v1/events", {
     body: [
       { type: "log_created", id: "log-17", data: { event: "log_created", website: { id: 7 } } },
-      { type: "", data: {} },
+      { type: "log_created", id: "log-17", data: { event: "log_created", website: { id: 8 } } },
     ],
-    note: "Up to 500 at once:",
+    note: "Two at once; the second has the idempotency key of the first with other data.",
   });
   await routePublished(api, [webhook]);
   const list = await show("GET /v1/events", { path: "/v1/events?type=website_status_changed&limit=10" });
@@ -137,11 +129,10 @@ async function showEvents(
 
 async function showDeliveries(
   api: TestApi,
-  { section, show }: HttpDocument,
+  { show }: CallRecorder,
   webhook: Webhook,
   event: { id: string },
 ): Promise<void> {
-  section("Deliveries");
   await attemptAll(api, webhook);
   const list = await show("GET /v1/deliveries", {
     path: `/v1/deliveries?event=${event.id}`,
@@ -155,7 +146,7 @@ async function showDeliveries(
   });
 }
 
-async function showConnections({ show }: HttpDocument, webhook: Webhook): Promise<void> {
+async function showConnections({ show }: CallRecorder, webhook: Webhook): Promise<void> {
   await show("GET /v1/connectors", { shorten: firstOnly });
   await show("GET /v1/connectors/{id}", { path: "/v1/connectors/inbox", shorten: withoutSchemas });
   const inbox = await show("POST /v1/connections", { body: { connector: "inbox", name: "To look at" } });
@@ -169,11 +160,18 @@ async function showConnections({ show }: HttpDocument, webhook: Webhook): Promis
   await show("GET /v1/connections/{id}/inbox", { path: `/v1/connections/${inbox.id}/inbox` });
 }
 
-async function showOperation({ show }: HttpDocument): Promise<void> {
+async function showOperation(api: TestApi, { show }: CallRecorder): Promise<void> {
   await show("GET /livez", { key: null });
   await show("GET /readyz", {
     key: null,
-    note: "`503` with the reason while the bus or the database is away.",
+    note: "Events are accepted.",
+  });
+  api.breakBus(true);
+  await show("GET /readyz", { key: null, note: "The bus is away." });
+  api.breakBus(false);
+  await show("GET /openapi.json", {
+    key: null,
+    shorten: ({ openapi, info }) => ({ openapi, info: { title: info.title } }),
   });
   const made = await show("POST /v1/keys", { body: { name: "Website backend", scopes: ["publish"] } });
   await show("GET /v1/keys", { shorten: firstOnly });
@@ -183,21 +181,15 @@ async function showOperation({ show }: HttpDocument): Promise<void> {
 }
 
 function firstOnly(list: { items: object[]; next: string | null }): unknown {
-  return {
-    ...list,
-    items: list.items
-      .slice(0, 1)
-      .map(withoutSchemas)
-      .concat(list.items.length > 1 ? ["…"] : []),
-  };
+  return { ...list, items: list.items.slice(0, 1).map(withoutSchemas) };
 }
 
 /** A schema is long, and looks like every JSON Schema. */
 function withoutSchemas(value: unknown): unknown {
   if (Array.isArray(value)) return value.slice(0, 1).map(withoutSchemas);
   if (typeof value !== "object" || value === null) return value;
-  if (Object.hasOwn(value, "$schema")) return "… JSON Schema …";
+  if (Object.hasOwn(value, "$schema")) return { $schema: "https://json-schema.org/draft/2020-12/schema" };
   return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [name, name === "data" ? "…" : withoutSchemas(each)]),
+    Object.entries(value).map(([name, each]) => [name, name === "data" ? {} : withoutSchemas(each)]),
   );
 }

@@ -1,108 +1,79 @@
 /**
- * `docs/http-api.md`, written by calling the api: each call below its heading was made and answered like that.
+ * The examples of the API's description, made by calling the api: what stands in them was asked and answered so.
  * What differs from run to run (ids, times, secrets) is replaced by something that does not.
- * After a change of the api, `npm test api -- http-document -u` writes it anew.
+ * After a change of the api, `npm test api -- recorded-calls -u` writes them anew.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { z } from "zod";
 import type { AnyRoute } from "../../http/register-routes.ts";
+import type { RecordedCall } from "../../openapi/examples.ts";
 import { routes } from "../../routes.ts";
 import type { CallOptions, Reply, TestApi } from "../open-test-api.ts";
-
-const MAX_COLUMNS = 100;
 
 export interface ShownCall extends CallOptions {
   /** With the ids filled in; the route's own path when it has no parameter. */
   readonly path?: string;
-  /** Markdown below the summary. */
+  /** What is to be seen in it, as a sentence; the route's summary when left out. */
   readonly note?: string;
-  /** Leaves out of the answer what is long; in the document it says so. */
+  /** Leaves out of the answer what is long; what is left still fits the route's schema. */
   readonly shorten?: (body: Reply["body"]) => unknown;
 }
 
-export interface HttpDocument {
-  readonly section: (title: string) => void;
-  /** Calls `route`, "POST /v1/sources", and shows request and answer. Gives the answer's body. */
+export interface CallRecorder {
+  /** Calls `route`, "POST /v1/sources", and records request and answer. Gives the answer's body. */
   readonly show: (route: string, call?: ShownCall) => Promise<Reply["body"]>;
-  text(): string;
-  /** Routes that were not shown. */
+  calls(): readonly RecordedCall[];
+  /** Routes that have no successful call. */
   missing(): string[];
 }
 
-export function createHttpDocument(api: TestApi, introduction: string): HttpDocument {
-  const parts = [introduction];
-  const shown = new Set<string>();
+export function createCallRecorder(api: TestApi): CallRecorder {
+  const calls: RecordedCall[] = [];
+  const nameOf = (route: AnyRoute): string => `${route.method} ${route.path}`;
   return {
-    section(title) {
-      parts.push(`## ${title}`);
-    },
-    async show(name, { path, note, shorten, ...call } = {}) {
+    async show(name, { path, note, shorten = (body: Reply["body"]): unknown => body, ...call } = {}) {
       const route = routes.find((each) => nameOf(each) === name);
       if (route === undefined) throw new Error(`There is no route ${name}`);
       const target = path ?? route.path;
       const reply = await api.call(route.method, target, call);
-      if (!shown.has(name)) parts.push(`### \`${name}\``, describe(route));
-      shown.add(name);
-      if (note !== undefined) parts.push(note);
-      parts.push(showRequest(route.method, target, call), showReply(reply, shorten));
+      const etag = reply.headers.get("etag");
+      const sent = call.raw === undefined ? call.body : jsonOrText(call.raw.toString());
+      calls.push({
+        route: name,
+        summary: note ?? route.summary,
+        request: {
+          path: target,
+          headers: {
+            ...(call.body !== undefined && { "content-type": "application/json" }),
+            ...call.headers,
+          },
+          ...(sent !== undefined && { body: sent }),
+        },
+        answer: {
+          status: reply.status,
+          headers: etag === null ? {} : { etag },
+          ...(reply.bytes.length > 0 && {
+            body: reply.body === undefined ? reply.bytes.toString() : shorten(reply.body),
+          }),
+        },
+      });
       // Ids that are made in one millisecond are not in the order of time, and lists show them in another one.
       await pause(2);
       return reply.body;
     },
-    text: () => steady(`${parts.join("\n\n")}\n`, api),
-    missing: () => routes.map(nameOf).filter((name) => !shown.has(name)),
+    calls: () => JSON.parse(steady(JSON.stringify(calls), api)) as readonly RecordedCall[],
+    missing: () =>
+      routes
+        .map(nameOf)
+        .filter((name) => !calls.some((call) => call.route === name && call.answer.status < 300)),
   };
 }
 
-const nameOf = (route: AnyRoute): string => `${route.method} ${route.path}`;
-
-function describe(route: AnyRoute): string {
-  const needs = route.scope === "none" ? "Needs no key." : `Needs the scope \`${route.scope}\`.`;
-  const once = "creates" in route && route.creates === true ? " Honours `Idempotency-Key`." : "";
-  const query = "query" in route && route.query !== undefined ? ` Query: ${parametersOf(route.query)}.` : "";
-  return `${route.summary} ${needs}${once}${query}`;
-}
-
-function parametersOf(schema: z.ZodType): string {
-  const { properties = {} } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
-  return Object.keys(properties)
-    .map((name) => `\`${name}\``)
-    .join(", ");
-}
-
-function showRequest(method: string, path: string, { body, raw, headers }: CallOptions): string {
-  const all = { ...(body !== undefined && { "content-type": "application/json" }), ...headers };
-  const content = raw ?? (body === undefined ? "" : printJson(body));
-  return fence("http", [
-    `${method} ${path}`,
-    ...Object.entries(all).map(([name, value]) => `${name}: ${value}`),
-    ...(content === "" ? [] : ["", content.toString().trimEnd()]),
-  ]);
-}
-
-function showReply(reply: Reply, shorten: ShownCall["shorten"] = (body) => body): string {
-  const etag = reply.headers.get("etag");
-  const head = `→ \`${reply.status}\`${etag === null ? "" : ` \`ETag: ${etag}\``}`;
-  if (reply.bytes.length === 0) return head;
-  if (reply.body === undefined) return `${head}\n${fence("", [reply.bytes.toString().trimEnd()])}`;
-  return `${head}\n${fence("json", [printJson(shorten(reply.body))])}`;
-}
-
-/** What fits on one line stands on one. */
-function printJson(value: unknown, indent = ""): string {
-  const short = JSON.stringify(value, undefined, 1).replaceAll(/\n\s*/g, " ");
-  if (typeof value !== "object" || value === null || indent.length + short.length <= MAX_COLUMNS)
-    return short;
-  const inner = `${indent}  `;
-  const lines = Array.isArray(value)
-    ? value.map((each) => printJson(each, inner))
-    : Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${printJson(each, inner)}`);
-  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
-  return [open, lines.map((line) => inner + line).join(",\n"), indent + close].join("\n");
-}
-
-function fence(language: string, lines: readonly string[]): string {
-  return ["```" + language, ...lines, "```"].join("\n");
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The same text in every run. */
