@@ -26,7 +26,16 @@ export interface SigningFacts {
   /** What every request is signed with: `["v1"]`. */
   readonly signatures: readonly string[];
   /** Who checks with a public key takes any of these. */
-  readonly publicKeys: readonly { readonly key: string; readonly until?: Date | undefined }[];
+  readonly publicKeys: readonly PublicKey[];
   /** Replaced secrets that still sign. */
   readonly overlaps: readonly { readonly signature: string; readonly until: Date }[];
+}
+
+export interface PublicKey {
+  /** As people paste it: `whpk_…`. */
+  readonly key: string;
+  /** As programs read it (RFC 7517). */
+  readonly jwk: Readonly<Record<string, string>>;
+  /** It was replaced; absent for the one in use. */
+  readonly until?: Date | undefined;
 }

@@ -188,6 +188,18 @@ describe("v1a", () => {
     expect(acceptsV1a(publicKey!, { ...headers, "webhook-id": "dlv_2" })).toBe(false);
   });
 
+  test("has a public key that programs can read as well", () => {
+    const { settings, secrets } = saved({ signature: "v1a" });
+    const [publicKey] = signing.describe(settings, secrets, NOW).publicKeys;
+    expect(publicKey?.jwk).toEqual({
+      kty: "OKP",
+      crv: "Ed25519",
+      alg: "EdDSA",
+      use: "sig",
+      x: Buffer.from(publicKey?.key.slice("whpk_".length) ?? "", "base64").toString("base64url"),
+    });
+  });
+
   test("stands beside v1 for receivers that change over", () => {
     const connection = saved({ signature: "both" });
     const headers = headersAt(connection);

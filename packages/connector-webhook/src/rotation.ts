@@ -35,7 +35,7 @@ export const signing: Signing<Choice, WebhookSecrets> = {
         : [{ secret: secrets.signingKey, until: undefined }, ...previous].flatMap(({ secret, until }) => {
             const key = secret === undefined ? undefined : privateKeyOf(secret);
             if (key === undefined) return [];
-            return [{ key: publicKeyOf(key), ...(until !== undefined && { until: new Date(until) }) }];
+            return [{ ...publicKeyOf(key), ...(until !== undefined && { until: new Date(until) }) }];
           }),
     };
   },

@@ -36,9 +36,16 @@ export function privateKeyOf(text: string): KeyObject | undefined {
   return fits ? key : undefined;
 }
 
-/** @example publicKeyOf(privateKeyOf("whsk_…")) // "whpk_…" */
-export function publicKeyOf(privateKey: KeyObject): string {
-  return PUBLIC_PREFIX + publicBytesOf(privateKey).toString("base64");
+/** The public part, as people paste it and as programs read it (RFC 8037). */
+export function publicKeyOf(privateKey: KeyObject): {
+  readonly key: string;
+  readonly jwk: Record<string, string>;
+} {
+  const bytes = publicBytesOf(privateKey);
+  return {
+    key: PUBLIC_PREFIX + bytes.toString("base64"),
+    jwk: { kty: "OKP", crv: "Ed25519", alg: "EdDSA", use: "sig", x: bytes.toString("base64url") },
+  };
 }
 
 function publicBytesOf(privateKey: KeyObject): Buffer {
