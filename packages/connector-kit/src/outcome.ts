@@ -19,6 +19,8 @@ export type Outcome =
       readonly reason: string;
       readonly detail: string;
       readonly afterMs: number;
+      /** Who has to wait: everything over this connection unless the target says it is this subscription alone. */
+      readonly scope?: "connection" | "subscription";
     }
   | {
       readonly kind: "auth";
@@ -26,7 +28,13 @@ export type Outcome =
       readonly detail: string;
       readonly step: "refresh" | "reconnect";
     }
-  | { readonly kind: "rejected"; readonly reason: string; readonly detail: string }
+  | {
+      readonly kind: "rejected";
+      readonly reason: string;
+      readonly detail: string;
+      /** The target wants nothing of this subscription any more, for good. */
+      readonly stop?: "subscription";
+    }
   | { readonly kind: "misconfigured"; readonly reason: string; readonly detail: string }
   | {
       readonly kind: "in_doubt";

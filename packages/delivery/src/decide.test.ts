@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
-import { decide } from "./index.ts";
+import { describe, expect, test } from "vitest";
+import { decide, defaultMaxAgeMs } from "./index.ts";
 
-const base = { attempts: 1, scheduleMs: [1_000], ageMs: 0, random: () => 0.5 };
+const DAY = 86_400_000;
+const base = { attempts: 1, scheduleMs: [5_000], ageMs: 0, random: () => 0.5 };
 const key = { ...base, repeat: { kind: "key", because: "the receiver drops it" } as const };
 const never = { ...base, repeat: { kind: "never", inDoubt: "hold" } as const };
 const failed = { reason: "http_status", detail: "The endpoint answered 503" };
@@ -10,6 +11,7 @@ test("delivered ends the delivery", () => {
   expect(decide({ kind: "delivered", summary: { en: "Sent" } }, key)).toMatchObject({
     kind: "finish",
     state: "delivered",
+    reason: null,
   });
 });
 
@@ -22,10 +24,21 @@ test("rejected is dead at once, with the target's own words", () => {
   });
 });
 
+test("a target that is gone ends the delivery and stops its subscription", () => {
+  expect(
+    decide({ kind: "rejected", reason: "gone", detail: "410", stop: "subscription" }, key),
+  ).toMatchObject({
+    state: "dead",
+    reason: "gone",
+    stop: { reason: "gone", detail: "410" },
+  });
+});
+
 test("a failure is tried again, and is dead when the schedule ran out", () => {
   expect(decide({ kind: "retry", ...failed }, key)).toMatchObject({
     kind: "retry",
-    afterMs: 1_000,
+    afterMs: 5_000,
+    countsAttempt: true,
     possiblySent: false,
   });
   expect(decide({ kind: "retry", ...failed }, { ...key, attempts: 2 })).toMatchObject({
@@ -34,26 +47,105 @@ test("a failure is tried again, and is dead when the schedule ran out", () => {
   });
 });
 
-test("doubt is sent again only where that is safe, and says so on the delivery", () => {
-  expect(decide({ kind: "in_doubt", ...failed }, key)).toMatchObject({ kind: "retry", possiblySent: true });
-  expect(decide({ kind: "in_doubt", ...failed }, never)).toMatchObject({ kind: "hold", possiblySent: true });
-});
+describe("in doubt", () => {
+  const doubt = { kind: "in_doubt", ...failed } as const;
 
-test("a delivery whose last try is in doubt ends dead, and says that it may have arrived", () => {
-  expect(decide({ kind: "in_doubt", ...failed }, { ...key, attempts: 2 })).toMatchObject({
-    state: "dead",
-    possiblySent: true,
+  test("it is sent again only where that is safe, never at once, and says so on the delivery", () => {
+    expect(decide(doubt, key)).toMatchObject({ kind: "retry", afterMs: 5_000, possiblySent: true });
+    expect(decide(doubt, never)).toMatchObject({ kind: "hold", possiblySent: true });
+  });
+
+  test("it is sent again where the account would rather have it twice than not at all", () => {
+    const resend = { ...base, repeat: { kind: "never", inDoubt: "resend" } as const };
+    expect(decide(doubt, resend)).toMatchObject({ kind: "retry", possiblySent: true });
+  });
+
+  test("it waits for a person where one could look first", () => {
+    const probe = { ...base, repeat: { kind: "probe", visibleAfterMs: 1, inDoubt: "resend" } as const };
+    expect(decide(doubt, probe)).toMatchObject({ kind: "hold" });
+  });
+
+  test("when the last try is in doubt the delivery ends dead, and says that it may have arrived", () => {
+    expect(decide(doubt, { ...key, attempts: 2 })).toMatchObject({ state: "dead", possiblySent: true });
   });
 });
 
-test("being asked to wait uses up no attempt, but not for ever", () => {
+describe("asked to wait", () => {
   const outcome = { kind: "rate_limited", ...failed, afterMs: 30_000 } as const;
-  expect(decide(outcome, key)).toMatchObject({ kind: "retry", afterMs: 30_000, countsAttempt: false });
-  expect(decide(outcome, { ...key, ageMs: 2_000 })).toMatchObject({ state: "dead", reason: "exhausted" });
+
+  test("it uses up no attempt and pauses everything over its connection", () => {
+    expect(decide(outcome, key)).toMatchObject({
+      kind: "retry",
+      afterMs: 30_000,
+      countsAttempt: false,
+      pauseScopeMs: 30_000,
+      pauseScope: "connection",
+    });
+  });
+
+  test("it pauses what the target named", () => {
+    expect(decide({ ...outcome, scope: "subscription" }, key)).toMatchObject({ pauseScope: "subscription" });
+  });
+
+  test("it is never tried again at once, and waits a day at most", () => {
+    expect(decide({ ...outcome, afterMs: 0 }, key)).toMatchObject({ afterMs: 1_000, pauseScopeMs: 1_000 });
+    expect(decide({ ...outcome, afterMs: 1e12 }, key)).toMatchObject({ afterMs: DAY });
+  });
+
+  test("but not for ever: past its age limit the delivery is dead", () => {
+    const ageMs = defaultMaxAgeMs(key.scheduleMs) + 1;
+    expect(decide(outcome, { ...key, ageMs })).toMatchObject({ state: "dead", reason: "too_old" });
+    expect(decide(outcome, { ...key, ageMs: 2_000, maxAgeMs: 1_000 })).toMatchObject({ reason: "too_old" });
+  });
+
+  test("what waited out a long pause is not ended by the first answer after it", () => {
+    expect(decide(outcome, { ...key, ageMs: 20 * DAY, sinceResumeMs: 60_000 })).toMatchObject({
+      kind: "retry",
+    });
+  });
 });
 
-test.each(["auth", "misconfigured"] as const)("%s waits for a person", (kind) => {
-  const outcome =
-    kind === "auth" ? ({ kind, step: "reconnect", ...failed } as const) : ({ kind, ...failed } as const);
-  expect(decide(outcome, key)).toMatchObject({ kind: "hold", ...failed });
+describe("the probe of an open breaker", () => {
+  const probe = { ...key, probe: true };
+
+  test("a failure of it uses up no attempt, however many it has made", () => {
+    expect(decide({ kind: "retry", ...failed }, { ...probe, attempts: 10 })).toMatchObject({
+      kind: "retry",
+      afterMs: 1_000,
+      countsAttempt: false,
+    });
+  });
+
+  test("it keeps the wait that the target asked for", () => {
+    expect(decide({ kind: "retry", ...failed, afterMs: 9_000 }, probe)).toMatchObject({ afterMs: 9_000 });
+  });
+
+  test("past its age limit the delivery is dead, and says whether it may have arrived", () => {
+    const old = { ...probe, ageMs: 6 * DAY };
+    expect(decide({ kind: "in_doubt", ...failed }, old)).toMatchObject({
+      state: "dead",
+      reason: "too_old",
+      possiblySent: true,
+    });
+  });
+});
+
+test("an account's broken credentials pause its connection, a wrong setting its subscription", () => {
+  expect(decide({ kind: "auth", step: "reconnect", ...failed }, key)).toMatchObject({
+    kind: "pause",
+    scope: "connection",
+    ...failed,
+  });
+  expect(decide({ kind: "misconfigured", ...failed }, key)).toMatchObject({
+    kind: "pause",
+    scope: "subscription",
+    ...failed,
+  });
+});
+
+test("the default age limit outlives the five days after which a dead target is stopped", () => {
+  expect(
+    defaultMaxAgeMs([5_000, 300_000, 1.8e6, 7.2e6, 1.8e7, 3.6e7, 5.04e7, 7.2e7, 8.64e7]),
+  ).toBeGreaterThan(5 * DAY);
+  expect(defaultMaxAgeMs([30 * DAY], 30 * DAY)).toBe(30 * DAY);
 });

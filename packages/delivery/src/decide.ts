@@ -3,20 +3,33 @@
  * attempt and the store keeps the decision.
  */
 import type { Outcome, Repeat } from "@stellwerk/connector-kit";
-import { retryAfterMs } from "./retry-schedule.ts";
+import { countedAgeMs, defaultMaxAgeMs } from "./age-limit.ts";
+import { retryAfterMs, waitMs } from "./retry-schedule.ts";
+import { follow } from "./transitions.ts";
 
 export interface DecideOptions {
   /** Attempts made, this one included. */
   readonly attempts: number;
   readonly scheduleMs: readonly number[];
   readonly repeat: Repeat;
-  /** Milliseconds since the delivery was made: `rate_limited` uses up no attempt, so its age is its limit. */
+  /** Milliseconds since the delivery was made. */
   readonly ageMs: number;
+  /** Milliseconds since its subscription or connection was last resumed; undefined: never paused. */
+  readonly sinceResumeMs?: number | undefined;
+  /** What ends a delivery whose tries do not count; the schedule's sum and two days when not set. */
+  readonly maxAgeMs?: number | undefined;
+  /** The attempt was the one try of an open breaker (`Lanes.isProbe`): a failure of it uses up no attempt. */
+  readonly probe?: boolean | undefined;
   /** In [0, 1). */
   readonly random: () => number;
 }
 
-/** `reason` is a stable code, `detail` a sentence for people who operate. */
+/** What a delivery or its target is told to do; `reason` is of the catalogue in reasons.ts, `detail` a sentence. */
+interface Why {
+  readonly reason: string;
+  readonly detail: string;
+}
+
 export type Decision =
   | {
       readonly kind: "finish";
@@ -25,22 +38,27 @@ export type Decision =
       readonly possiblySent: boolean;
       readonly reason: string | null;
       readonly detail: string;
+      /** The target wants nothing any more: stop its subscription, with this reason. */
+      readonly stop?: Why;
     }
-  | {
+  | ({
       readonly kind: "retry";
       readonly afterMs: number;
-      /** False when the target only asked us to wait. */
+      /** False when the target only asked us to wait, or when this was the probe of an open breaker. */
       readonly countsAttempt: boolean;
       readonly possiblySent: boolean;
-      readonly reason: string;
-      readonly detail: string;
-    }
-  | {
-      readonly kind: "hold";
+      /** The target asked everybody of this scope to wait that long. */
+      readonly pauseScopeMs?: number;
+      readonly pauseScope?: "connection" | "subscription";
+    } & Why)
+  /** A person must settle it. */
+  | ({ readonly kind: "hold"; readonly possiblySent: boolean } & Why)
+  /** It waits again and uses up no attempt, and its target is paused until a person has mended it. */
+  | ({
+      readonly kind: "pause";
+      readonly scope: "subscription" | "connection";
       readonly possiblySent: boolean;
-      readonly reason: string;
-      readonly detail: string;
-    };
+    } & Why);
 
 /**
  * @example
@@ -52,89 +70,114 @@ export function decide(outcome: Outcome, options: DecideOptions): Decision {
     case "delivered":
       return {
         kind: "finish",
-        state: "delivered",
+        state: follow("sending", "deliver"),
         possiblySent: false,
         reason: null,
         detail: outcome.summary.en,
       };
     case "skipped":
-      return {
-        kind: "finish",
-        state: "skipped",
-        possiblySent: false,
-        reason: outcome.reason,
-        detail: outcome.detail,
-      };
+      return { kind: "finish", state: follow("sending", "skip"), possiblySent: false, ...why(outcome) };
     case "rejected":
       return {
         kind: "finish",
-        state: "dead",
+        state: follow("sending", "reject"),
         possiblySent: false,
-        reason: outcome.reason,
-        detail: outcome.detail,
+        ...why(outcome),
+        ...(outcome.stop === undefined ? {} : { stop: why(outcome) }),
       };
     case "retry":
       return retry(outcome, options, false);
     case "in_doubt":
-      // A target that drops what it has seen, or ends in the same state, may be asked again.
-      // Looking first (`probe`) and asking a person (`never`) come with exactly-once (issue 7); until then they wait.
-      return options.repeat.kind === "natural" || options.repeat.kind === "key"
-        ? retry(outcome, options, true)
-        : hold(outcome, true);
+      return maySendAgain(options.repeat) ? retry(outcome, options, true) : hold(outcome);
     case "rate_limited":
-      return options.ageMs > sum(options.scheduleMs)
-        ? exhausted(outcome, options.attempts, false)
-        : {
-            kind: "retry",
-            afterMs: outcome.afterMs,
-            countsAttempt: false,
-            possiblySent: false,
-            reason: outcome.reason,
-            detail: outcome.detail,
-          };
+      return rateLimited(outcome, options);
     case "auth":
+      return { kind: "pause", scope: "connection", possiblySent: false, ...why(outcome) };
     case "misconfigured":
-      return hold(outcome, false);
+      return { kind: "pause", scope: "subscription", possiblySent: false, ...why(outcome) };
   }
 }
 
-interface Failure {
-  readonly reason: string;
-  readonly detail: string;
+/**
+ * A target that drops what it has seen, or ends in the same state, may be asked again, and so may one whose account
+ * would rather have it twice than not at all. Looking first (`probe`) comes with issue 7; until then it waits for a person.
+ */
+function maySendAgain(repeat: Repeat): boolean {
+  switch (repeat.kind) {
+    case "natural":
+    case "key":
+      return true;
+    case "never":
+      return repeat.inDoubt === "resend";
+    case "probe":
+      return false;
+  }
+}
+
+interface Failure extends Why {
   readonly afterMs?: number;
 }
 
 function retry(failure: Failure, options: DecideOptions, possiblySent: boolean): Decision {
-  const afterMs = retryAfterMs(options.attempts, {
-    scheduleMs: options.scheduleMs,
-    random: options.random,
-    askedMs: failure.afterMs,
-  });
+  // The breaker decides when the next probe is; the delivery stays at the head of its lane.
+  const afterMs =
+    options.probe === true
+      ? waitMs(0, failure.afterMs)
+      : retryAfterMs(options.attempts, { ...options, askedMs: failure.afterMs });
   if (afterMs === undefined) return exhausted(failure, options.attempts, possiblySent);
-  return {
-    kind: "retry",
+  if (options.probe === true && isTooOld(options)) return tooOld(failure, possiblySent);
+  return queue({ afterMs, countsAttempt: options.probe !== true, possiblySent, ...why(failure) });
+}
+
+function rateLimited(outcome: Extract<Outcome, { kind: "rate_limited" }>, options: DecideOptions): Decision {
+  if (isTooOld(options)) return tooOld(outcome, false);
+  const afterMs = waitMs(0, outcome.afterMs);
+  return queue({
     afterMs,
-    countsAttempt: true,
-    possiblySent,
-    reason: failure.reason,
-    detail: failure.detail,
-  };
+    countsAttempt: false,
+    possiblySent: false,
+    ...why(outcome),
+    pauseScopeMs: afterMs,
+    pauseScope: outcome.scope ?? "connection",
+  });
+}
+
+function queue(decision: Omit<Extract<Decision, { kind: "retry" }>, "kind">): Decision {
+  follow("sending", "retry");
+  return { kind: "retry", ...decision };
+}
+
+function hold(failure: Failure): Decision {
+  follow("sending", "hold");
+  return { kind: "hold", possiblySent: true, ...why(failure) };
 }
 
 function exhausted(failure: Failure, attempts: number, possiblySent: boolean): Decision {
+  const tries = attempts === 1 ? "one attempt" : `${attempts} attempts`;
   return {
     kind: "finish",
-    state: "dead",
+    state: follow("sending", "exhaust"),
     possiblySent,
     reason: "exhausted",
-    detail: `Gave up after ${attempts} attempts. The last one: ${failure.detail}`,
+    detail: `Gave up after ${tries}. The last one: ${failure.detail}`,
   };
 }
 
-function hold(failure: Failure, possiblySent: boolean): Decision {
-  return { kind: "hold", possiblySent, reason: failure.reason, detail: failure.detail };
+function isTooOld(options: DecideOptions): boolean {
+  const maxAgeMs = options.maxAgeMs ?? defaultMaxAgeMs(options.scheduleMs);
+  return countedAgeMs(options.ageMs, options.sinceResumeMs) > maxAgeMs;
 }
 
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
+function tooOld(failure: Failure, possiblySent: boolean): Decision {
+  return {
+    kind: "finish",
+    state: follow("sending", "exhaust"),
+    possiblySent,
+    reason: "too_old",
+    detail: `Gave up because it has waited too long. The last answer: ${failure.detail}`,
+  };
+}
+
+function why({ reason, detail }: Why): Why {
+  return { reason, detail };
 }

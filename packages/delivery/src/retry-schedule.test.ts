@@ -5,9 +5,9 @@ const middle = () => 0.5;
 
 test("follows the schedule step by step", () => {
   const waits = [1, 2, 3].map((attempts) =>
-    retryAfterMs(attempts, { scheduleMs: [10, 20, 30], random: middle }),
+    retryAfterMs(attempts, { scheduleMs: [1_000, 2_000, 3_000], random: middle }),
   );
-  expect(waits).toEqual([10, 20, 30]);
+  expect(waits).toEqual([1_000, 2_000, 3_000]);
 });
 
 test("gives up after the last step of the schedule", () => {
@@ -20,8 +20,8 @@ test("gives up after the last step of the schedule", () => {
 });
 
 test("spreads by a fifth to either side", () => {
-  expect(retryAfterMs(1, { scheduleMs: [1_000], random: () => 0 })).toBe(800);
-  expect(retryAfterMs(1, { scheduleMs: [1_000], random: () => 1 })).toBe(1_200);
+  expect(retryAfterMs(1, { scheduleMs: [10_000], random: () => 0 })).toBe(8_000);
+  expect(retryAfterMs(1, { scheduleMs: [10_000], random: () => 1 })).toBe(12_000);
 });
 
 test("a Retry-After wins when it is longer and never shortens the schedule", () => {
@@ -32,4 +32,9 @@ test("a Retry-After wins when it is longer and never shortens the schedule", () 
 
 test("a target cannot ask for more than a day", () => {
   expect(retryAfterMs(1, { scheduleMs: [5_000], random: middle, askedMs: 1e12 })).toBe(86_400_000);
+});
+
+test("no schedule makes a retry at once", () => {
+  expect(retryAfterMs(1, { scheduleMs: [0], random: () => 0 })).toBe(1_000);
+  expect(retryAfterMs(1, { scheduleMs: [1], random: () => 0, askedMs: 0 })).toBe(1_000);
 });

@@ -26,6 +26,9 @@ const JITTER = 0.2;
 /** A target may ask for more patience than the schedule has, but not for ever. */
 const MAX_ASKED_MS = 24 * HOUR;
 
+/** No wait is shorter, whatever a schedule or a target says: a retry at once would hit a target that has just failed. */
+const MIN_WAIT_MS = SECOND;
+
 export interface RetryOptions {
   /** Waits in milliseconds; the length is the number of retries. */
   readonly scheduleMs: readonly number[];
@@ -48,5 +51,10 @@ export function retryAfterMs(attempts: number, options: RetryOptions): number | 
   const step = options.scheduleMs[attempts - 1];
   if (step === undefined) return undefined;
   const jittered = step * (1 - JITTER + 2 * JITTER * options.random());
-  return Math.round(Math.max(jittered, Math.min(options.askedMs ?? 0, MAX_ASKED_MS)));
+  return waitMs(jittered, options.askedMs);
+}
+
+/** The longer of our own wait and the one the target asked for, within bounds. */
+export function waitMs(ownMs: number, askedMs: number | undefined): number {
+  return Math.round(Math.max(ownMs, Math.min(askedMs ?? 0, MAX_ASKED_MS), MIN_WAIT_MS));
 }
