@@ -29,6 +29,8 @@ export function targetArguments(target) {
       return ["tooling/verify/main.ts"];
     case "dead":
       return ["apps/dispatcher/src/dead-topic/main.ts"];
+    case "secrets":
+      return ["apps/api/src/secrets/main.ts"];
     case "bench":
       return ["bench/src/main.ts"];
     case "kafka":

@@ -5,6 +5,7 @@ const { PORT, HOST, STELLWERK_PUBLIC_URL, STELLWERK_API_KEY, DATABASE_URL, STELL
   stellwerkSettings;
 const { STELLWERK_TRUSTED_PROXIES, STELLWERK_RATE_PER_KEY, STELLWERK_RATE_PER_TOKEN } = stellwerkSettings;
 const { STELLWERK_MAX_CONNECTIONS, STELLWERK_CONNECTIONS_PER_ADDRESS } = stellwerkSettings;
+const { STELLWERK_OTHER_SECRET_KEYS } = stellwerkSettings;
 const { STELLWERK_PARTITIONS, STELLWERK_GRACE_SECONDS } = stellwerkSettings;
 const { STELLWERK_START_TIMEOUT_SECONDS, LOG_LEVEL } = stellwerkSettings;
 
@@ -18,6 +19,7 @@ export function readConfig() {
       STELLWERK_API_KEY,
       DATABASE_URL,
       STELLWERK_SECRET_KEY,
+      STELLWERK_OTHER_SECRET_KEYS,
       STELLWERK_TRUSTED_PROXIES,
       STELLWERK_RATE_PER_KEY,
       STELLWERK_RATE_PER_TOKEN,
@@ -31,4 +33,9 @@ export function readConfig() {
     },
     process.env,
   );
+}
+
+/** Of the tool for sealed secrets. */
+export function readSecretsConfig() {
+  return readSettings({ DATABASE_URL, STELLWERK_SECRET_KEY, STELLWERK_OTHER_SECRET_KEYS }, process.env);
 }

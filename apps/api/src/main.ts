@@ -2,7 +2,13 @@
 import { openBus, platformTopics } from "@stellwerk/bus";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { runService } from "@stellwerk/process";
-import { createSealer, openDatabase, prepareStore, readSecretKey } from "@stellwerk/store";
+import {
+  createSealer,
+  openDatabase,
+  prepareStore,
+  readOtherSecretKeys,
+  readSecretKey,
+} from "@stellwerk/store";
 import { readConfig } from "./config.ts";
 import { limitsFrom } from "./limits/limits.ts";
 import { startApi } from "./start-api.ts";
@@ -11,7 +17,10 @@ await runService({
   name: "api",
   readConfig,
   async start({ config, log, signal }) {
-    const sealer = createSealer({ current: readSecretKey(config.STELLWERK_SECRET_KEY) });
+    const sealer = createSealer({
+      current: readSecretKey(config.STELLWERK_SECRET_KEY),
+      others: readOtherSecretKeys(config.STELLWERK_OTHER_SECRET_KEYS),
+    });
     const applicationName = "stellwerk api";
     const db = openDatabase({ url: config.DATABASE_URL, applicationName });
     const startTimeoutMs = config.STELLWERK_START_TIMEOUT_SECONDS * 1_000;

@@ -4,12 +4,14 @@ import { busSettings, readSettings, stellwerkSettings } from "@stellwerk/process
 const { DATABASE_URL, STELLWERK_SECRET_KEY, STELLWERK_API_KEY, STELLWERK_PARTITIONS } = stellwerkSettings;
 const { STELLWERK_RETENTION_DAYS, STELLWERK_GRACE_SECONDS, STELLWERK_START_TIMEOUT_SECONDS, LOG_LEVEL } =
   stellwerkSettings;
+const { STELLWERK_OTHER_SECRET_KEYS } = stellwerkSettings;
 
 export function readConfig() {
   return readSettings(
     {
       DATABASE_URL,
       STELLWERK_SECRET_KEY,
+      STELLWERK_OTHER_SECRET_KEYS,
       STELLWERK_API_KEY,
       ...busSettings,
       STELLWERK_PARTITIONS,

@@ -2,7 +2,14 @@
 import { openBus, platformTopics } from "@stellwerk/bus";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { runService } from "@stellwerk/process";
-import { createSealer, enterAsDispatcher, openDatabase, prepareStore, readSecretKey } from "@stellwerk/store";
+import {
+  createSealer,
+  enterAsDispatcher,
+  openDatabase,
+  prepareStore,
+  readOtherSecretKeys,
+  readSecretKey,
+} from "@stellwerk/store";
 import { readConfig } from "./config.ts";
 import { startDispatcher } from "./start-dispatcher.ts";
 
@@ -10,7 +17,10 @@ await runService({
   name: "dispatcher",
   readConfig,
   async start({ config, log, signal, fail }) {
-    const sealer = createSealer({ current: readSecretKey(config.STELLWERK_SECRET_KEY) });
+    const sealer = createSealer({
+      current: readSecretKey(config.STELLWERK_SECRET_KEY),
+      others: readOtherSecretKeys(config.STELLWERK_OTHER_SECRET_KEYS),
+    });
     const applicationName = "stellwerk dispatcher";
     const db = openDatabase({ url: config.DATABASE_URL, applicationName });
     const startTimeoutMs = config.STELLWERK_START_TIMEOUT_SECONDS * 1_000;

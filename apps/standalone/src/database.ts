@@ -2,14 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "@stellwerk/log";
 import { StartError } from "@stellwerk/process";
-import {
-  loadOrMakeSecretKey,
-  openDatabase,
-  readSecretKey,
-  startEmbeddedPostgres,
-  type EmbeddedPostgres,
-  type SecretKey,
-} from "@stellwerk/store";
+import { openDatabase, startEmbeddedPostgres, type EmbeddedPostgres } from "@stellwerk/store";
 import type { Config } from "./config.ts";
 
 /** Shown in pg_stat_activity; who holds such a connection is a standalone that runs. */
@@ -38,12 +31,6 @@ export async function startDatabase({ config, log, onLost }: DatabaseServerOptio
   const server = await startEmbeddedPostgres({ dataDir, log });
   if (server.adopted) await requireAlone(server.url, dataDir);
   return keepRunning(server, { dataDir, log, onLost });
-}
-
-export function secretKeyOf(config: Config): SecretKey {
-  return config.STELLWERK_SECRET_KEY === undefined
-    ? loadOrMakeSecretKey(config.STELLWERK_DATA_DIR)
-    : readSecretKey(config.STELLWERK_SECRET_KEY);
 }
 
 /**

@@ -8,7 +8,8 @@ import { startDispatcher } from "@stellwerk/dispatcher";
 import { runService } from "@stellwerk/process";
 import { createSealer, enterAsDispatcher, openDatabase, prepareStore } from "@stellwerk/store";
 import { readConfig } from "./config.ts";
-import { APPLICATION_NAME, secretKeyOf, startDatabase } from "./database.ts";
+import { APPLICATION_NAME, startDatabase } from "./database.ts";
+import { resealWith, secretKeysOf } from "./secret-keys.ts";
 import { welcome } from "./welcome.ts";
 
 const SAMPLE = new URL("../../../packages/events/fixtures/website_status_changed.json", import.meta.url);
@@ -18,7 +19,8 @@ await runService({
   readConfig,
   async start({ config, log, signal, fail }) {
     const graceMs = config.STELLWERK_GRACE_SECONDS * 1_000;
-    const sealer = createSealer({ current: secretKeyOf(config) });
+    const keys = secretKeysOf(config);
+    const sealer = createSealer(keys);
     const server = await startDatabase({ config, log, onLost: fail });
     const db = openDatabase({ url: server.url, applicationName: APPLICATION_NAME });
     // Of its own: people's queries must not keep the heartbeat waiting for a connection.
@@ -34,6 +36,7 @@ await runService({
         apiKey: config.STELLWERK_API_KEY,
       });
       unseenKey = installation.apiKey;
+      if (keys.others.length > 0) await resealWith(sealer, db, log);
       await enterAsDispatcher(dispatcherDb);
       const bus = await openBus(config, {
         databaseUrl: server.url,

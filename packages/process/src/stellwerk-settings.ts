@@ -60,6 +60,11 @@ export const stellwerkSettings = {
     expected: "32 random bytes in base64 or hex; `openssl rand -base64 32` makes them",
     secret: true,
   }),
+  STELLWERK_OTHER_SECRET_KEYS: setting(z.string().optional(), {
+    help: "Keys that still open what they sealed, and seal nothing: the one before or the next one, while the key is rotated (docs/operate/secrets.md).",
+    expected: "keys like STELLWERK_SECRET_KEY, several separated by commas",
+    secret: true,
+  }),
   STELLWERK_DATA_DIR: setting(z.string().default(".stellwerk"), {
     help: "Where `npm start` keeps its database and its secret key.",
     expected: "a folder that can be written",

@@ -9,6 +9,8 @@ import { SealedValueError } from "./errors.ts";
 import type { SecretKey } from "./secret-key.ts";
 
 export interface Sealer {
+  /** Of the key that seals. */
+  readonly keyId: string;
   /** The same text sealed twice looks different. */
   seal(text: string, context: string): Buffer;
   /** Throws SealedValueError when it was not sealed so: for this context, by a key we have, unchanged. */
@@ -37,6 +39,7 @@ export function createSealer({ current, others = [] }: SealerOptions): Sealer {
   const keys = new Map([...others, current].map((each) => [each.id, each.key]));
   const header = headerOf(current.id);
   return {
+    keyId: current.id,
     seal(text, context) {
       const nonce = randomBytes(NONCE_BYTES);
       const cipher = createCipheriv(CIPHER, current.key, nonce).setAAD(boundTo(header, context));

@@ -44,6 +44,14 @@ export function readSecretKey(text: string, origin = "STELLWERK_SECRET_KEY"): Se
   return { id, key: createSecretKey(bytes) };
 }
 
+/** Reads STELLWERK_OTHER_SECRET_KEYS: none, or several separated by commas. */
+export function readOtherSecretKeys(text: string | undefined): SecretKey[] {
+  return (text ?? "")
+    .split(",")
+    .filter((each) => each.trim() !== "")
+    .map((each) => readSecretKey(each, "Each of STELLWERK_OTHER_SECRET_KEYS"));
+}
+
 /** For an installation without a key of the operator's: `secret-key` in the data directory, readable by its owner only. */
 export function loadOrMakeSecretKey(dataDir: string): SecretKey {
   const path = join(dataDir, "secret-key");
@@ -52,6 +60,17 @@ export function loadOrMakeSecretKey(dataDir: string): SecretKey {
     makeKeyFile(path);
   }
   // A copied directory may have lost it.
+  chmodSync(path, 0o600);
+  return readSecretKey(readFileSync(path, "utf8"), path);
+}
+
+/**
+ * What was `secret-key` before: to rotate, it is renamed to `secret-key.previous`, and the next start makes a new one.
+ * Undefined when there is none.
+ */
+export function loadPreviousSecretKey(dataDir: string): SecretKey | undefined {
+  const path = join(dataDir, "secret-key.previous");
+  if (!existsSync(path)) return undefined;
   chmodSync(path, 0o600);
   return readSecretKey(readFileSync(path, "utf8"), path);
 }
