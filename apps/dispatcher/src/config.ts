@@ -2,8 +2,13 @@
 import { busSettings, readSettings, stellwerkSettings } from "@stellwerk/process";
 
 const { DATABASE_URL, STELLWERK_SECRET_KEY, STELLWERK_API_KEY, STELLWERK_PARTITIONS } = stellwerkSettings;
-const { STELLWERK_RETENTION_DAYS, STELLWERK_GRACE_SECONDS, STELLWERK_START_TIMEOUT_SECONDS, LOG_LEVEL } =
-  stellwerkSettings;
+const {
+  STELLWERK_ALLOW_ADDRESSES,
+  STELLWERK_RETENTION_DAYS,
+  STELLWERK_GRACE_SECONDS,
+  STELLWERK_START_TIMEOUT_SECONDS,
+  LOG_LEVEL,
+} = stellwerkSettings;
 const { STELLWERK_OTHER_SECRET_KEYS } = stellwerkSettings;
 
 export function readConfig() {
@@ -15,6 +20,7 @@ export function readConfig() {
       STELLWERK_API_KEY,
       ...busSettings,
       STELLWERK_PARTITIONS,
+      STELLWERK_ALLOW_ADDRESSES,
       STELLWERK_RETENTION_DAYS,
       STELLWERK_GRACE_SECONDS,
       STELLWERK_START_TIMEOUT_SECONDS,

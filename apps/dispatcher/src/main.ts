@@ -46,6 +46,7 @@ await runService({
       config: {
         graceMs: config.STELLWERK_GRACE_SECONDS * 1_000,
         retentionDays: config.STELLWERK_RETENTION_DAYS,
+        allowAddresses: config.STELLWERK_ALLOW_ADDRESSES,
       },
       db,
       bus,

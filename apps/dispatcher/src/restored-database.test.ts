@@ -34,7 +34,7 @@ test.runIf(process.env[TEST_KAFKA_BROKERS] !== undefined)(
     const secrets = builtInConnectors.find((each) => each.id === "webhook")!.connection.makeSecrets!();
     const sealed = sealer.seal(JSON.stringify(secrets), connectionSecretsContext(seed.connectionId));
     await db.query("UPDATE connection SET secrets_sealed = $1", [sealed]);
-    const config = { graceMs: 2_000, retentionDays: 30 };
+    const config = { graceMs: 2_000, retentionDays: 30, allowAddresses: ["127.0.0.0/8"] };
 
     async function run(work: (publish: (count: number) => Promise<void>) => Promise<void>): Promise<void> {
       const bus = createKafkaBus({ brokers: kafka.brokers, app: "restore-test", log });

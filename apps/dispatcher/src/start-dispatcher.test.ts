@@ -51,7 +51,7 @@ afterEach(async () => {
 async function start(onLost = () => {}, connectors = builtInConnectors) {
   const bus = new HandFedBus();
   const dispatcher = await startDispatcher({
-    config: { graceMs: 2_000, retentionDays: 30 },
+    config: { graceMs: 2_000, retentionDays: 30, allowAddresses: ["127.0.0.0/8"] },
     db: database.db,
     bus,
     connectors,

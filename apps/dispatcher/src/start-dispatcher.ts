@@ -33,6 +33,8 @@ export interface DispatcherOptions {
     readonly graceMs: number;
     /** How long events, deliveries and attempts are kept. */
     readonly retentionDays: number;
+    /** What may be sent to beside public addresses: `10.1.0.0/16`, `::1`. The operator's to say. */
+    readonly allowAddresses?: readonly string[] | undefined;
   };
   readonly db: Database;
   readonly bus: EventBus;
@@ -54,7 +56,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const { db, bus, log, config } = options;
   const { registry, tracing } = options.telemetry ?? noTelemetry;
   const metrics = createDispatcherMetrics(registry, options.connectors);
-  const http = createHttpClient({ userAgent: "Stellwerk" });
+  const http = createHttpClient({ userAgent: "Stellwerk", allowAddresses: config.allowAddresses });
   const ownership = new Ownership({
     db,
     log,

@@ -19,6 +19,7 @@ await runService({
   readConfig,
   async start({ config, log, signal, fail }) {
     const graceMs = config.STELLWERK_GRACE_SECONDS * 1_000;
+    const allowAddresses = config.STELLWERK_ALLOW_ADDRESSES;
     const keys = secretKeysOf(config);
     const sealer = createSealer(keys);
     const server = await startDatabase({ config, log, onLost: fail });
@@ -60,7 +61,7 @@ await runService({
       const dispatcher = await startDispatcher({
         ...parts,
         db: dispatcherDb,
-        config: { graceMs, retentionDays: config.STELLWERK_RETENTION_DAYS },
+        config: { graceMs, retentionDays: config.STELLWERK_RETENTION_DAYS, allowAddresses },
         onLost: () => fail("Another dispatcher took over; only one may run on a database in this version"),
       });
       const first = await makeFirstSource({ ...parts, publicUrl: api.publicUrl }, installation.accountId);

@@ -47,6 +47,11 @@ export interface DeliverContext<Settings, Secrets> extends PlanEnv<Settings> {
 export interface Connection<Settings = unknown, Secrets = unknown> {
   readonly settings: z.ZodType<Settings>;
   readonly secrets: z.ZodType<Secrets>;
+  /**
+   * The addresses that the settings name, by field: `({ url }) => ({ url })`. Checked when they are saved;
+   * what is sent is checked in any case.
+   */
+  targets?(settings: Settings): Readonly<Record<string, string>>;
   /** Secrets we make for a new connection that brings none, for example a signing secret. */
   makeSecrets?(): Partial<Secrets>;
   /** Secrets that may be shown again when somebody asks for them explicitly. */

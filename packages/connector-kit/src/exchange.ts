@@ -13,6 +13,7 @@ export interface RequestPlan {
 
 /** Why there is no reply. Stable codes: they become the reason of an outcome. */
 export type FailureReason =
+  | "address_refused"
   | "dns"
   | "refused"
   | "unreachable"

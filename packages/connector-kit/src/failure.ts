@@ -1,5 +1,6 @@
 /** From an error of the network to a reason code and a sentence. */
 import { errors } from "undici";
+import { AddressRefusedError, NameUnresolvedError } from "./errors.ts";
 import type { FailureReason } from "./exchange.ts";
 
 const BY_CODE: Readonly<Record<string, FailureReason>> = {
@@ -9,8 +10,6 @@ const BY_CODE: Readonly<Record<string, FailureReason>> = {
   EHOSTDOWN: "unreachable",
   ENETDOWN: "unreachable",
   EADDRNOTAVAIL: "unreachable",
-  ENOTFOUND: "dns",
-  ENODATA: "dns",
   ETIMEDOUT: "timeout",
   UND_ERR_CONNECT_TIMEOUT: "timeout",
   ECONNRESET: "reset",
@@ -31,23 +30,26 @@ const TLS_CODE =
   /^(ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|INVALID_CA)/;
 
 export function failureReasonOf(error: unknown): FailureReason {
+  if (error instanceof AddressRefusedError) return "address_refused";
+  if (error instanceof NameUnresolvedError) return "dns";
   const code = codeOf(error);
   const known = BY_CODE[code];
   if (known !== undefined) return known;
   if (TLS_CODE.test(code)) return "tls";
-  if (code.startsWith("EAI_")) return "dns";
   if (error instanceof errors.HTTPParserError) return "bad_reply";
   return "network";
 }
 
 /** The sentence names the host and the code, never the path or the message: those may carry a secret. */
 export function describeFailure(reason: FailureReason, host: string, error?: unknown): string {
-  const code = codeOf(error);
+  if (error instanceof AddressRefusedError) return error.message;
+  const code = error instanceof NameUnresolvedError ? error.dnsCode : codeOf(error);
   const sentence = SENTENCES[reason].replace("{host}", host);
   return code === "" ? sentence : `${sentence.slice(0, -1)} (${code}).`;
 }
 
 const SENTENCES: Readonly<Record<FailureReason, string>> = {
+  address_refused: "{host} is not an address that is sent to.",
   dns: "The name {host} could not be resolved.",
   refused: "{host} refused the connection.",
   unreachable: "{host} cannot be reached.",

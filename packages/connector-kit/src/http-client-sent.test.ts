@@ -4,6 +4,7 @@ import { failureOf, openClient, post, replyOf } from "./testing/client.ts";
 import {
   LOCALHOST_CERTIFICATE,
   LOCALHOST_KEY,
+  openOfflineNetwork,
   openReceiver,
   openSocketServer,
   openTlsReceiver,
@@ -23,7 +24,9 @@ describe("nothing was sent when", () => {
   });
 
   test("the name does not resolve", async () => {
-    const exchange = await http.request(post("http://name.invalid/secret-path"), { deadlineMs: 5_000 });
+    await using offline = openClient({ network: openOfflineNetwork() });
+    const plan = post("http://name.invalid/secret-path");
+    const exchange = await offline.http.request(plan, { deadlineMs: 5_000 });
     expect(failureOf(exchange)).toMatchObject({ sent: false, reason: "dns" });
     expect(failureOf(exchange).detail).not.toContain("secret-path");
   });

@@ -1,11 +1,16 @@
 /**
- * The HTTP client of every connector: one deadline over connect, headers and body, replies kept up
+ * The HTTP client of every connector: it reaches public addresses and those that the operator allowed, one deadline over connect, headers and body, replies kept up
  * to a cap, redirects not followed, and it knows whether bytes of a request left.
  */
 import { createDial } from "./dial.ts";
 import { ExchangeHandler } from "./exchange-handler.ts";
 import type { Exchange, FailureReason, HttpClient, RequestOptions, RequestPlan } from "./exchange.ts";
 import { describeFailure, failureReasonOf } from "./failure.ts";
+import { createAddressGuard } from "./guard/address-guard.ts";
+import { NameCache } from "./guard/name-cache.ts";
+import { describeRefusal } from "./guard/refusal.ts";
+import { openNetwork } from "./network.ts";
+import type { Network } from "./network.ts";
 import { OriginPools } from "./origin-pools.ts";
 import { readTarget } from "./request-target.ts";
 
@@ -14,6 +19,8 @@ const KIB = 1024;
 export interface HttpClientOptions {
   /** For example `Stellwerk/1.4.0 (+webhooks)`; sent unless a plan brings its own. */
   readonly userAgent: string;
+  /** The operator's: `10.1.0.0/16`, `::1`. Nothing that is not public may be reached without it. */
+  readonly allowAddresses?: readonly string[] | undefined;
   /** Of one origin; requests beyond wait, inside their deadline. */
   readonly maxConnectionsPerOrigin?: number | undefined;
   readonly maxOrigins?: number | undefined;
@@ -24,6 +31,8 @@ export interface HttpClientOptions {
   readonly maxHeaderBytes?: number | undefined;
   /** Certificates to trust beside the usual ones. */
   readonly ca?: string | readonly string[] | undefined;
+  /** For tests: another name server, another line. */
+  readonly network?: Network | undefined;
 }
 
 /**
@@ -32,8 +41,12 @@ export interface HttpClientOptions {
  * const exchange = await http.request(plan, { deadlineMs: 15_000 });
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const guard = createAddressGuard(options);
+  const { resolver, connect } = options.network ?? openNetwork();
+  const connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
+  const names = new NameCache({ resolver });
   const pools = new OriginPools({
-    dial: createDial({ connectTimeoutMs: options.connectTimeoutMs ?? 10_000, ca: options.ca }),
+    dial: createDial({ guard, names, connect, connectTimeoutMs, ca: options.ca }),
     maxConnectionsPerOrigin: options.maxConnectionsPerOrigin ?? 256,
     maxOrigins: options.maxOrigins ?? 1_000,
     idleOriginMs: options.idleOriginMs ?? 30_000,
@@ -50,6 +63,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (!target.ok) return unsent("invalid_request", target.detail);
     if (closed) return unsent("closed", describeFailure("closed", target.host));
     if (signal?.aborted) return unsent("aborted", describeFailure("aborted", target.host));
+
+    if (!pools.has(target.origin)) {
+      const verdict = guard.judgeHost(target.hostname, target.port);
+      if (verdict.kind === "refused") return unsent("address_refused", describeRefusal(verdict.refusal));
+    }
 
     const handler = new ExchangeHandler(target.host, limits);
     const abort = (): void => handler.stop("aborted");

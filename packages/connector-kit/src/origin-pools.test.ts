@@ -1,13 +1,18 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { createDial } from "./dial.ts";
+import { createAddressGuard } from "./guard/address-guard.ts";
+import { NameCache } from "./guard/name-cache.ts";
+import { openNetwork } from "./network.ts";
 import { OriginPools } from "./origin-pools.ts";
 
 const opened: OriginPools[] = [];
 afterEach(() => Promise.all(opened.splice(0).map((pools) => pools.close())));
 
 function open(options: { maxOrigins: number; idleOriginMs: number }): OriginPools {
-  const dial = createDial({ connectTimeoutMs: 1_000 });
+  const { resolver, connect } = openNetwork();
+  const names = new NameCache({ resolver });
+  const dial = createDial({ guard: createAddressGuard(), names, connect, connectTimeoutMs: 1_000 });
   const pools = new OriginPools({ dial, maxConnectionsPerOrigin: 1, maxHeaderBytes: 16_384, ...options });
   opened.push(pools);
   return pools;

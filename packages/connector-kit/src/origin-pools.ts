@@ -35,6 +35,11 @@ export class OriginPools {
     return this.#pools.size;
   }
 
+  /** An origin that has a pool was let through by the guard; its connections are checked as they are made. */
+  has(origin: string): boolean {
+    return this.#pools.has(origin);
+  }
+
   take(origin: string): OriginPool {
     const entry = this.#pools.get(origin) ?? this.#open(origin);
     this.#pools.delete(origin);

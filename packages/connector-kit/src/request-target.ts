@@ -1,10 +1,16 @@
-/**
- * From a plan's URL to what may be requested. The other half of issue 5's guard comes here:
- * literal addresses and ports are refused before anything is dialled.
- */
+/** From a plan's URL to what is requested. Which addresses and ports may be reached is the guard's to say. */
 
 export type RequestTarget =
-  | { readonly ok: true; readonly origin: string; readonly path: string; readonly host: string }
+  | {
+      readonly ok: true;
+      readonly origin: string;
+      readonly path: string;
+      /** As it is shown, with a port that is not the usual one. */
+      readonly host: string;
+      /** Without the port. */
+      readonly hostname: string;
+      readonly port: number;
+    }
   | { readonly ok: false; readonly detail: string };
 
 export function readTarget(url: string): RequestTarget {
@@ -19,5 +25,12 @@ export function readTarget(url: string): RequestTarget {
   if (parsed.username !== "" || parsed.password !== "") {
     return { ok: false, detail: "The address of the request must not contain a user name or password." };
   }
-  return { ok: true, origin: parsed.origin, path: parsed.pathname + parsed.search, host: parsed.host };
+  return {
+    ok: true,
+    origin: parsed.origin,
+    path: parsed.pathname + parsed.search,
+    host: parsed.host,
+    hostname: parsed.hostname,
+    port: parsed.port === "" ? (parsed.protocol === "https:" ? 443 : 80) : Number(parsed.port),
+  };
 }

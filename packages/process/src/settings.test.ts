@@ -65,3 +65,23 @@ test.each(["192.0.2.1/33", "10.0.0.0/8/8", "10.0.0/8", "proxy.internal", "10.0.0
     expect(() => readProxies(text)).toThrow("expected addresses and networks such as 10.0.0.0/8");
   },
 );
+
+test("allowed addresses are addresses and networks; a host name is none, because its address may change", () => {
+  const { STELLWERK_ALLOW_ADDRESSES } = stellwerkSettings;
+  const read = (text: string) =>
+    readSettings({ STELLWERK_ALLOW_ADDRESSES }, { STELLWERK_ALLOW_ADDRESSES: text })
+      .STELLWERK_ALLOW_ADDRESSES;
+  expect(read("127.0.0.0/8, ::1,10.1.2.3")).toEqual(["127.0.0.0/8", "::1", "10.1.2.3"]);
+  for (const text of [
+    "localhost",
+    "127.0.0.1:8080",
+    "10.1",
+    "010.0.0.1",
+    "[::1]",
+    "127.0.0.1;::1",
+    "10.0.0.0/33",
+    "*",
+  ]) {
+    expect(() => read(`10.0.0.0/8,${text}`)).toThrow("expected addresses and networks such as 10.1.0.0/16");
+  }
+});

@@ -94,6 +94,10 @@ export const stellwerkSettings = {
     help: "Shares of the bus and of the deliveries. Counts at the first start only; afterwards the stored number holds.",
     expected: "a whole number from 1 to 1024",
   }),
+  STELLWERK_ALLOW_ADDRESSES: setting(networks.optional(), {
+    help: "What may be sent to beside public addresses, on every port: a receiver in your own network, or on this machine with `127.0.0.0/8,::1`. The same for api and dispatcher (docs/operate/outgoing.md). Unset: nothing.",
+    expected: "addresses and networks such as 10.1.0.0/16, several separated by commas",
+  }),
   STELLWERK_RETENTION_DAYS: setting(wholeNumber.pipe(z.number().min(1).max(3_650)).default(30), {
     help: "How long events, deliveries and attempts are kept. What still waits is kept longer.",
     expected: "a whole number of days from 1 to 3650",

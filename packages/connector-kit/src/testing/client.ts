@@ -16,10 +16,13 @@ export function failureOf(exchange: Exchange): Failure {
   return exchange;
 }
 
+/** Where the tests' receivers are. */
+export const LOOPBACK = ["127.0.0.0/8", "::1"];
+
 /** @example await using narrow = openClient({ maxConnectionsPerOrigin: 1 }); */
 export function openClient(
   options: Omit<HttpClientOptions, "userAgent"> = {},
 ): { readonly http: HttpClient } & AsyncDisposable {
-  const http = createHttpClient({ userAgent: "Stellwerk/test", ...options });
+  const http = createHttpClient({ userAgent: "Stellwerk/test", allowAddresses: LOOPBACK, ...options });
   return { http, [Symbol.asyncDispose]: () => http.close() };
 }

@@ -59,7 +59,7 @@ export async function attempt(
   given: Action,
   options: Partial<AttemptOptions> & { url: string },
 ): Promise<AttemptResult> {
-  const http = createHttpClient({ userAgent: "t" });
+  const http = createHttpClient({ userAgent: "t", allowAddresses: ["127.0.0.0/8"] });
   const connector = defineConnector({
     id: "sample",
     title: { en: "T" },

@@ -38,13 +38,19 @@ export class AppProcess {
   #ending: Ending | undefined;
   #output = "";
 
-  /** Nothing of our own environment reaches it but what every program needs. */
+  /** Nothing of our own environment reaches it but what every program needs; the receivers are on the loopback. */
   constructor({ app, env }: StartOptions) {
     this.app = app;
     const { PATH = "", HOME = "", TMPDIR } = process.env;
     const child = spawn(process.execPath, [`apps/${app}/src/main.ts`], {
       cwd: WORKSPACE,
-      env: { PATH, HOME, ...(TMPDIR !== undefined && { TMPDIR }), ...env },
+      env: {
+        PATH,
+        HOME,
+        ...(TMPDIR !== undefined && { TMPDIR }),
+        STELLWERK_ALLOW_ADDRESSES: "127.0.0.0/8,::1",
+        ...env,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     if (child.pid === undefined) throw new Error(`${app} could not be started`);

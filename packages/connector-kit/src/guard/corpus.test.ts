@@ -1,0 +1,64 @@
+/** Every case of the corpus on the real way: a plan's URL through the client, and the check when it is saved. */
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { createTargetCheck, defineConnector } from "../index.ts";
+import { failureOf, openClient, post } from "../testing/client.ts";
+import { openOfflineNetwork } from "../testing/index.ts";
+import { corpus } from "./corpus/corpus.ts";
+
+const connector = defineConnector({
+  id: "sample",
+  title: { en: "T" },
+  summary: { en: "S" },
+  hosts: "any",
+  connection: {
+    settings: z.object({ url: z.string() }),
+    secrets: z.object({}),
+    targets: ({ url }) => ({ url }),
+  },
+  actions: {},
+});
+
+test("the corpus holds more than 600 different addresses", () => {
+  expect(new Set(corpus.map(({ url }) => url)).size).toBe(corpus.length);
+  expect(corpus.length).toBeGreaterThan(600);
+});
+
+describe.each(corpus.map((each) => ({ ...each, name: JSON.stringify(each.url) })))("$name", (each) => {
+  const { url, expected } = each;
+
+  test(`when it is sent to: ${expected}`, async () => {
+    const network = openOfflineNetwork();
+    await using client = openClient({ allowAddresses: [], network });
+    const failure = failureOf(await client.http.request(post(url), { deadlineMs: 5_000 }));
+    expect(failure.sent).toBe(false);
+    if (expected === "invalid") expect(failure.reason).toBe("invalid_request");
+    else if (!isLetThrough(expected)) {
+      expect(failure).toMatchObject({
+        reason: "address_refused",
+        detail: expect.stringContaining(ruleText(expected)),
+      });
+    }
+    expect(network.seen).toEqual(isLetThrough(expected) ? [expected] : []);
+  });
+
+  test("when it is saved: the same, and nothing is dialled", async () => {
+    const network = openOfflineNetwork();
+    const problems = await createTargetCheck({ network }).problemsOf(connector, { url });
+    // What is no URL is told by the field's own schema.
+    if (expected === "invalid" || isLetThrough(expected)) expect(problems).toEqual([]);
+    else {
+      const message = expect.stringContaining(ruleText(expected));
+      expect(problems).toEqual([expect.objectContaining({ path: "settings.url", message })]);
+    }
+    expect(network.seen).toEqual(expected.startsWith("ask ") ? [expected] : []);
+  });
+});
+
+function isLetThrough(expected: string): boolean {
+  return expected.startsWith("ask ") || expected.startsWith("dial ");
+}
+
+function ruleText(rule: string): string {
+  return `(rule: ${rule})`;
+}
