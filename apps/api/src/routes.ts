@@ -6,6 +6,7 @@ import { deliveryRoutes } from "./deliveries/routes.ts";
 import { eventTypeRoutes } from "./events/event-types.ts";
 import { eventRoutes } from "./events/routes.ts";
 import { healthRoutes } from "./health/routes.ts";
+import { metricsRoute } from "./health/metrics-route.ts";
 import type { AnyRoute } from "./http/register-routes.ts";
 import { hookRoute } from "./ingress/hooks.ts";
 import { publishEventsRoute } from "./ingress/publish-events.ts";
@@ -18,6 +19,7 @@ export const routes: readonly AnyRoute[] = [
   hookRoute,
   publishEventsRoute,
   ...healthRoutes,
+  metricsRoute,
   ...descriptionRoutes(() => routes),
   ...eventRoutes,
   ...eventTypeRoutes,

@@ -3,10 +3,12 @@ import type { EventBus } from "@stellwerk/bus";
 import type { Connector } from "@stellwerk/connector-kit";
 import type { Log } from "@stellwerk/log";
 import type { Accounts, KeyAccess, Sealer, Transactional } from "@stellwerk/store";
+import type { MetricsReader, Tracing } from "@stellwerk/telemetry";
 import type { AccountCache, ApiSourceCache, HookAccess } from "./ingress/access.ts";
 import type { ClaimGatherer } from "./ingress/gather-claims.ts";
 import type { Intake } from "./ingress/intake.ts";
 import type { RejectedRing } from "./ingress/rejected-ring.ts";
+import type { ApiMetrics } from "./metrics.ts";
 import type { LimitedAccess } from "./limits/limited-access.ts";
 
 export interface Services {
@@ -18,6 +20,12 @@ export interface Services {
   readonly connectors: readonly Connector[];
   readonly sealer: Sealer;
   readonly log: Log;
+  readonly metrics: ApiMetrics;
+  /** Undefined: metrics are off. */
+  readonly metricsReader: MetricsReader | undefined;
+  readonly metricsToken: string | undefined;
+  /** Undefined: no traces are made. */
+  readonly tracing: Tracing | undefined;
   readonly tokens: LimitedAccess<HookAccess>;
   readonly keys: LimitedAccess<KeyAccess>;
   readonly accounts: AccountCache;

@@ -11,6 +11,7 @@ import {
   openAccounts,
   type Sealer,
 } from "@stellwerk/store";
+import { noTelemetry, registerPools, type Telemetry } from "@stellwerk/telemetry";
 import express from "express";
 import { changeConfiguration } from "./changes.ts";
 import { close, listen, portOf } from "./http/listen.ts";
@@ -23,6 +24,7 @@ import { trustProxies } from "./limits/client-address.ts";
 import { limitAllAccess } from "./limits/limit-all-access.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits/limits.ts";
 import { watchLoopDelay } from "./limits/loop-delay.ts";
+import { createApiMetrics } from "./metrics.ts";
 import { routes } from "./routes.ts";
 import type { Services } from "./services.ts";
 import { createSource } from "./sources/source.ts";
@@ -45,6 +47,8 @@ export interface ApiOptions {
   readonly connectors: readonly Connector[];
   readonly sealer: Sealer;
   readonly log: Log;
+  /** Unset: nothing is counted and nothing traced. */
+  readonly telemetry?: Telemetry | undefined;
 }
 
 export interface Api {
@@ -56,7 +60,8 @@ export interface Api {
   stop(): Promise<void>;
 }
 
-export async function startApi({ config, db, bus, connectors, sealer, log }: ApiOptions): Promise<Api> {
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { config, db, bus, connectors, sealer, log, telemetry = noTelemetry } = options;
   const installation = await loadInstallation(db);
   if (installation === undefined)
     throw new StartError("The database holds no installation; start it with prepareInstallation()");
@@ -81,6 +86,10 @@ export async function startApi({ config, db, bus, connectors, sealer, log }: Api
     connectors,
     sealer,
     log,
+    metrics: createApiMetrics(telemetry.registry),
+    metricsReader: telemetry.reader,
+    metricsToken: telemetry.metricsToken,
+    tracing: telemetry.tracing,
     ...limitAllAccess(access, limits, proxies),
     accounts: access.accounts,
     apiSources: access.apiSources,
@@ -93,6 +102,7 @@ export async function startApi({ config, db, bus, connectors, sealer, log }: Api
     isStopping: () => stopping,
   };
 
+  registerPools(telemetry.registry, { api: db });
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");

@@ -1,7 +1,7 @@
 export { closedSet, OTHER } from "./closed-set.ts";
 export { OperationsPortError } from "./errors.ts";
 export { mayReadMetrics } from "./metrics-access.ts";
-export type { MetricsAccess } from "./metrics-access.ts";
+export type { MetricsAccess, MetricsCaller } from "./metrics-access.ts";
 export { MetricsRegistry } from "./metrics-registry.ts";
 export type { Counter, Family, Histogram, Labels, MetricText, Reading, Unit } from "./metrics-registry.ts";
 export { startOperationsServer } from "./operations-server.ts";

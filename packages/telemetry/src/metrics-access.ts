@@ -3,9 +3,15 @@
  * nobody else's business.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders } from "node:http";
 
 export type MetricsAccess = "allowed" | "token_wanted" | "not_from_here";
+
+export interface MetricsCaller {
+  readonly headers: IncomingHttpHeaders;
+  /** Of the connection, whatever its headers say. */
+  readonly remoteAddress: string | undefined;
+}
 
 /** What proxies add. A request through one comes from its machine, which says nothing about who sent it. */
 const FORWARDED = ["forwarded", "via", "x-forwarded-for", "x-real-ip", "x-forwarded-host"];
@@ -15,13 +21,16 @@ const FORWARDED = ["forwarded", "via", "x-forwarded-for", "x-real-ip", "x-forwar
  *
  * @example mayReadMetrics(request, "s3cret") // "allowed" with `authorization: Bearer s3cret`
  */
-export function mayReadMetrics(request: IncomingMessage, token: string | undefined): MetricsAccess {
+export function mayReadMetrics(
+  { headers, remoteAddress }: MetricsCaller,
+  token: string | undefined,
+): MetricsAccess {
   if (token !== undefined) {
-    const sent = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+    const sent = /^Bearer (.+)$/i.exec(headers.authorization ?? "")?.[1];
     return sent !== undefined && isSame(sent, token) ? "allowed" : "token_wanted";
   }
-  const isForwarded = FORWARDED.some((name) => request.headers[name] !== undefined);
-  return !isForwarded && isLoopback(request.socket.remoteAddress ?? "") ? "allowed" : "not_from_here";
+  const isForwarded = FORWARDED.some((name) => headers[name] !== undefined);
+  return !isForwarded && isLoopback(remoteAddress ?? "") ? "allowed" : "not_from_here";
 }
 
 function isLoopback(address: string): boolean {

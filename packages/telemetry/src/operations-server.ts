@@ -66,7 +66,8 @@ async function answer(
     return sendJson(response, isReady ? 200 : 503, { status, checks: Object.fromEntries(named) });
   }
   if (path !== "/metrics" || metrics === undefined) return send(response, 404, "Not here\n");
-  switch (mayReadMetrics(request, token)) {
+  const { headers, socket } = request;
+  switch (mayReadMetrics({ headers, remoteAddress: socket.remoteAddress }, token)) {
     case "token_wanted":
       response.setHeader("www-authenticate", "Bearer");
       return send(response, 401, "Send STELLWERK_METRICS_TOKEN as a bearer token\n");

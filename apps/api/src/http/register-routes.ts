@@ -4,8 +4,10 @@ import { readJson } from "@stellwerk/events";
 import { formatId } from "@stellwerk/delivery";
 import { hashForIdempotency } from "@stellwerk/store";
 import type { Express, NextFunction, Request, Response } from "express";
+import { traceIdOf } from "@stellwerk/telemetry";
 import { z } from "zod";
 import { sendProblem } from "../error-response.ts";
+import { traceparentOf } from "../ingress/traceparent.ts";
 import {
   ClientGoneError,
   type FieldProblem,
@@ -21,6 +23,7 @@ import { sendBody, sendJson } from "./answer.ts";
 import { idempotencyKeyProblem } from "./idempotency-key.ts";
 import { authenticate, chooseAccount, requireScope } from "./authenticate.ts";
 import { makeRequestId } from "./request-id.ts";
+import { watchRequests } from "./watch-requests.ts";
 import { isJsonType, MAX_BODY_BYTES, mediaTypeOf, readBody } from "./read-body.ts";
 import type { Answer, ApiRequest, Idempotency, IngressRoute, Route } from "./route.ts";
 import { describeUnknown } from "./unknown-address.ts";
@@ -34,15 +37,19 @@ export function registerRoutes(app: Express, routes: readonly AnyRoute[], servic
   for (const route of routes) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
     const answer = "receive" in route ? receive(route, services) : answerRoute(route, services);
-    app[route.method.toLowerCase() as Lowercase<typeof route.method>](path, answer);
+    const watched = watchRequests(route, answer, services);
+    app[route.method.toLowerCase() as Lowercase<typeof route.method>](path, watched);
   }
+  const unmatched = services.metrics.route("other", "unmatched");
   for (const [path, allowed] of methodsByPath(routes)) {
     app.all(path, (request, response) => {
+      unmatched(405, 0);
       sendProblem(response, methodNotAllowed(request.method, allowed), makeRequestId(), services.log);
     });
   }
   const unknownAddress = describeUnknown(routes);
   app.use((request, response) => {
+    unmatched(404, 0);
     sendProblem(response, unknownAddress(request.path), makeRequestId(), services.log);
   });
   // Express itself throws for a path that cannot be decoded; four parameters make it an error handler.
@@ -63,7 +70,7 @@ function methodsByPath(routes: readonly AnyRoute[]): Map<string, string[]> {
   return methods;
 }
 
-type Handler = (request: Request, response: Response) => Promise<void>;
+export type Handler = (request: Request, response: Response) => Promise<void>;
 
 function receive(route: IngressRoute, services: Services): Handler {
   return async (request, response) => {
@@ -107,6 +114,9 @@ function answerRoute(route: Route, services: Services): Handler {
         route: `${route.method} ${route.path}`,
         status: response.statusCode,
         durationMs: Math.round(performance.now() - startedAt),
+        // What it was about: ids as they stand in the other lines (`dlv_…`), never a token.
+        id: request.params["id"],
+        trace: traceIdOf(traceparentOf(request)),
         ...(accountId !== undefined && accountId !== "" && { account: formatId("acc", accountId) }),
       },
       "request answered",
@@ -154,6 +164,7 @@ async function readRequest(
     accountId,
     ifMatch: request.headers["if-match"],
     headers: request.headers,
+    remoteAddress: request.socket.remoteAddress,
     idempotency,
   };
 }

@@ -95,6 +95,8 @@ export interface ApiRequest<Params, Query, Body> {
   readonly accountId: string;
   readonly ifMatch: IfMatch;
   readonly headers: IncomingHttpHeaders;
+  /** Of the connection: with a proxy in front, its own. */
+  readonly remoteAddress: string | undefined;
   readonly idempotency: Idempotency | undefined;
 }
 

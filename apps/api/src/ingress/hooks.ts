@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { formatId, newUuid } from "@stellwerk/delivery";
 import { normaliseForm, readEvent, readJson } from "@stellwerk/events";
 import { hashForIdempotency, hashSecret } from "@stellwerk/store";
+import { traceIdOf } from "@stellwerk/telemetry";
 import { z } from "zod";
 import {
   type FieldProblem,
@@ -22,6 +23,7 @@ import type { IngressRoute } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import type { HookAccess } from "./access.ts";
 import { eventRecord } from "./event-record.ts";
+import { publishTraced } from "./publish-traced.ts";
 import { traceparentOf } from "./traceparent.ts";
 
 const JSON_ONLY = ["application/json"];
@@ -65,6 +67,7 @@ export const hookRoute: IngressRoute = {
         const contentType = request.headers["content-type"];
         services.rejected.keep({ origin: hook.origin, contentType, reason, detail, sizeBytes, body });
         const ids = { account: hook.origin.account, source: formatId("src", hook.id), requestId };
+        services.metrics.refused(reason);
         services.log.info({ ...ids, reason, detail }, "a body was refused at a hook URL");
         return problem;
       };
@@ -78,7 +81,8 @@ export const hookRoute: IngressRoute = {
         if (!(error instanceof ProblemError)) throw error;
         throw refuse("idempotency_key", error, read.body, read.body.length);
       });
-      await services.bus.publish([
+      const came = traceparentOf(request);
+      await publishTraced(services, came, (traceparent) => [
         eventRecord({
           id,
           origin: hook.origin,
@@ -86,12 +90,16 @@ export const hookRoute: IngressRoute = {
           subject: understood.subject,
           time: new Date(),
           contentType: request.headers["content-type"] ?? "application/json",
-          traceparent: traceparentOf(request),
+          traceparent,
           value: read.body,
         }),
       ]);
+      services.metrics.accepted.hook.add();
       const event = formatId("evt", id);
-      services.log.debug({ account: hook.origin.account, event, type: understood.type }, "event accepted");
+      services.log.debug(
+        { requestId, account: hook.origin.account, event, type: understood.type, trace: traceIdOf(came) },
+        "event accepted",
+      );
       sendJson(response, 202, { id: event }, { "x-request-id": requestId });
     }),
 };

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { formatId, newUuid } from "@stellwerk/delivery";
 import { readJson } from "@stellwerk/events";
 import { type ClaimResult, hashForIdempotency, type IdempotencyClaim } from "@stellwerk/store";
+import { traceIdOf } from "@stellwerk/telemetry";
 import { z } from "zod";
 import { problemBody } from "../error-response.ts";
 import {
@@ -21,6 +22,7 @@ import type { IngressRoute } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import { eventRecord } from "./event-record.ts";
 import { newEvent, type NewEvent, readNewEvent } from "./new-event.ts";
+import { publishTraced } from "./publish-traced.ts";
 import { traceparentOf } from "./traceparent.ts";
 
 const MAX_ITEMS = 500;
@@ -72,7 +74,7 @@ export const publishEventsRoute: IngressRoute = {
 
       await claimIds(request, raw.bytes, accountId, items, services);
       if (!many && first?.error !== undefined) throw first.error;
-      await publish(request, accountId, items, services);
+      await publish(request, requestId, accountId, items, services);
       const answers = items.map((item) =>
         item.error === undefined
           ? { id: formatId("evt", item.id) }
@@ -165,29 +167,42 @@ async function claimIds(
 /** A repeat is published again: the first one may have been cut off between its claim and the bus. */
 async function publish(
   request: IncomingMessage,
+  requestId: string,
   accountId: string,
   items: readonly Item[],
   services: Services,
 ): Promise<void> {
   const origin = await services.apiSources.find(accountId);
-  const traceparent = traceparentOf(request);
+  const { account } = origin;
+  const came = traceparentOf(request);
   const now = new Date();
-  const records = items.flatMap(({ event, id, error }) =>
-    event === undefined || error !== undefined
-      ? []
-      : [
-          eventRecord({
-            id,
-            origin,
-            type: event.type,
-            subject: event.subject,
-            time: event.time ?? now,
-            contentType: "application/json",
-            traceparent,
-            value: Buffer.from(event.json),
-          }),
-        ],
+  const accepted = items.flatMap(({ event, id, error }) =>
+    event === undefined || error !== undefined ? [] : [{ event, id }],
   );
-  if (records.length > 0) await services.bus.publish(records);
-  services.log.debug({ account: origin.account, count: records.length }, "events accepted");
+  if (accepted.length > 0) {
+    await publishTraced(services, came, (traceparent) =>
+      accepted.map(({ event, id }) =>
+        eventRecord({
+          id,
+          origin,
+          type: event.type,
+          subject: event.subject,
+          time: event.time ?? now,
+          contentType: "application/json",
+          traceparent,
+          value: Buffer.from(event.json),
+        }),
+      ),
+    );
+  }
+  services.metrics.accepted.api.add(accepted.length);
+  for (let refused = accepted.length; refused < items.length; refused += 1) services.metrics.refused("invalid");
+  if (!services.log.isLevelEnabled("debug")) return;
+  const trace = traceIdOf(came);
+  for (const { event, id } of accepted) {
+    services.log.debug(
+      { requestId, account, event: formatId("evt", id), type: event.type, trace },
+      "event accepted",
+    );
+  }
 }

@@ -1,0 +1,42 @@
+/** Around every route of the table: how long it took, and its span. */
+import type { Request, Response } from "express";
+import type { Services } from "../services.ts";
+import { traceparentOf } from "../ingress/traceparent.ts";
+import type { AnyRoute, Handler } from "./register-routes.ts";
+
+/** The client went away before there was an answer: nginx's number for it. */
+const CLIENT_GONE = 499;
+
+export function watchRequests(
+  { method, path }: Pick<AnyRoute, "method" | "path">,
+  handle: Handler,
+  { metrics, tracing }: Pick<Services, "metrics" | "tracing">,
+): Handler {
+  const answered = metrics.route(method, path);
+  if (tracing === undefined) {
+    return async (request, response) => {
+      const startedAt = performance.now();
+      await handle(request, response);
+      answered(statusOf(response), performance.now() - startedAt);
+    };
+  }
+  return async (request: Request, response: Response) => {
+    const startedAt = performance.now();
+    const span = tracing.start(`${method} ${path}`, {
+      kind: "server",
+      parent: traceparentOf(request),
+      attributes: { "http.request.method": method, "http.route": path },
+    });
+    // Whatever comes of this request goes on from our span, as if that had been sent.
+    request.headers["traceparent"] = span.traceparent;
+    await handle(request, response);
+    const status = statusOf(response);
+    span.set({ "http.response.status_code": status });
+    span.end(status >= 500 ? String(status) : undefined);
+    answered(status, performance.now() - startedAt);
+  };
+}
+
+function statusOf(response: Response): number {
+  return response.headersSent ? response.statusCode : CLIENT_GONE;
+}
