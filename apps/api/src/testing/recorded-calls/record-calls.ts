@@ -50,7 +50,8 @@ export function createCallRecorder(api: TestApi): CallRecorder {
         },
         answer: {
           status: reply.status,
-          headers: etag === null ? {} : { etag },
+          // A version; that of bytes would change with them, and these examples are among them.
+          headers: etag !== null && /^"\d+"$/.test(etag) ? { etag } : {},
           ...(reply.bytes.length > 0 && {
             body: reply.body === undefined ? reply.bytes.toString() : shorten(reply.body),
           }),
