@@ -1,5 +1,11 @@
 /** The api's settings: the only reader of its environment. */
-import { busSettings, readSettings, stellwerkSettings } from "@stellwerk/process";
+import {
+  busSettings,
+  metricsSettings,
+  readSettings,
+  stellwerkSettings,
+  tracingSettings,
+} from "@stellwerk/process";
 
 const { PORT, HOST, STELLWERK_PUBLIC_URL, STELLWERK_API_KEY, DATABASE_URL, STELLWERK_SECRET_KEY } =
   stellwerkSettings;
@@ -31,6 +37,8 @@ export function readConfig() {
       STELLWERK_GRACE_SECONDS,
       STELLWERK_START_TIMEOUT_SECONDS,
       LOG_LEVEL,
+      ...metricsSettings,
+      ...tracingSettings,
     },
     process.env,
   );

@@ -9,6 +9,7 @@ import {
   readOtherSecretKeys,
   readSecretKey,
 } from "@stellwerk/store";
+import { countBusWrites, openTelemetry } from "@stellwerk/telemetry";
 import { readConfig } from "./config.ts";
 import { limitsFrom } from "./limits/limits.ts";
 import { startApi } from "./start-api.ts";
@@ -21,6 +22,7 @@ await runService({
       current: readSecretKey(config.STELLWERK_SECRET_KEY),
       others: readOtherSecretKeys(config.STELLWERK_OTHER_SECRET_KEYS),
     });
+    const telemetry = await openTelemetry(config, { serviceName: "stellwerk-api", log });
     const applicationName = "stellwerk api";
     const db = openDatabase({ url: config.DATABASE_URL, applicationName });
     const startTimeoutMs = config.STELLWERK_START_TIMEOUT_SECONDS * 1_000;
@@ -40,6 +42,7 @@ await runService({
       log,
       timeoutMs: startTimeoutMs,
       signal,
+      watch: countBusWrites(telemetry.registry),
     });
     const api = await startApi({
       config: {
@@ -54,12 +57,14 @@ await runService({
       connectors: builtInConnectors,
       sealer,
       log,
+      telemetry,
     });
     return {
       async stop() {
         await api.stop();
         await bus.close();
         await db.close();
+        await telemetry.stop();
       },
     };
   },

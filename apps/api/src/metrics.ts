@@ -14,7 +14,14 @@ export interface ApiMetrics {
 }
 
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const refusal = closedSet(["too_large", "media_type", "malformed", "not_an_event", "idempotency_key", "invalid"]);
+const refusal = closedSet([
+  "too_large",
+  "media_type",
+  "malformed",
+  "not_an_event",
+  "idempotency_key",
+  "invalid",
+]);
 
 export function createApiMetrics(registry: MetricsRegistry): ApiMetrics {
   const accepted = registry.counter("stellwerk.events.accepted", {

@@ -1,5 +1,12 @@
 /** The dispatcher's settings: the only reader of its environment. */
-import { busSettings, readSettings, stellwerkSettings } from "@stellwerk/process";
+import {
+  busSettings,
+  metricsSettings,
+  operationsServerSettings,
+  readSettings,
+  stellwerkSettings,
+  tracingSettings,
+} from "@stellwerk/process";
 
 const { DATABASE_URL, STELLWERK_SECRET_KEY, STELLWERK_API_KEY, STELLWERK_PARTITIONS } = stellwerkSettings;
 const {
@@ -25,6 +32,9 @@ export function readConfig() {
       STELLWERK_GRACE_SECONDS,
       STELLWERK_START_TIMEOUT_SECONDS,
       LOG_LEVEL,
+      ...metricsSettings,
+      ...operationsServerSettings,
+      ...tracingSettings,
     },
     process.env,
   );

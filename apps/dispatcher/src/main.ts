@@ -10,7 +10,9 @@ import {
   readOtherSecretKeys,
   readSecretKey,
 } from "@stellwerk/store";
+import { countBusWrites, openTelemetry } from "@stellwerk/telemetry";
 import { readConfig } from "./config.ts";
+import { serveOperations } from "./serve-operations.ts";
 import { startDispatcher } from "./start-dispatcher.ts";
 
 await runService({
@@ -21,6 +23,7 @@ await runService({
       current: readSecretKey(config.STELLWERK_SECRET_KEY),
       others: readOtherSecretKeys(config.STELLWERK_OTHER_SECRET_KEYS),
     });
+    const telemetry = await openTelemetry(config, { serviceName: "stellwerk-dispatcher", log });
     const applicationName = "stellwerk dispatcher";
     const db = openDatabase({ url: config.DATABASE_URL, applicationName });
     const startTimeoutMs = config.STELLWERK_START_TIMEOUT_SECONDS * 1_000;
@@ -41,6 +44,7 @@ await runService({
       log,
       timeoutMs: startTimeoutMs,
       signal,
+      watch: countBusWrites(telemetry.registry),
     });
     const dispatcher = await startDispatcher({
       config: {
@@ -53,13 +57,24 @@ await runService({
       connectors: builtInConnectors,
       sealer,
       log,
+      telemetry,
       onLost: () => fail("Another dispatcher took over; only one may run on a database in this version"),
+    });
+    const operations = await serveOperations({
+      host: config.STELLWERK_METRICS_HOST,
+      port: config.STELLWERK_METRICS_PORT,
+      telemetry,
+      db,
+      bus,
+      log,
     });
     return {
       async stop() {
         await dispatcher.stop();
+        await operations?.close();
         await bus.close();
         await db.close();
+        await telemetry.stop();
       },
     };
   },

@@ -7,6 +7,7 @@ import { builtInConnectors } from "@stellwerk/connectors";
 import { startDispatcher } from "@stellwerk/dispatcher";
 import { runService } from "@stellwerk/process";
 import { createSealer, enterAsDispatcher, openDatabase, prepareStore } from "@stellwerk/store";
+import { countBusWrites, openTelemetry } from "@stellwerk/telemetry";
 import { readConfig } from "./config.ts";
 import { APPLICATION_NAME, startDatabase } from "./database.ts";
 import { resealWith, secretKeysOf } from "./secret-keys.ts";
@@ -22,6 +23,7 @@ await runService({
     const allowAddresses = config.STELLWERK_ALLOW_ADDRESSES;
     const keys = secretKeysOf(config);
     const sealer = createSealer(keys);
+    const telemetry = await openTelemetry(config, { serviceName: "stellwerk", log });
     const server = await startDatabase({ config, log, onLost: fail });
     const db = openDatabase({ url: server.url, applicationName: APPLICATION_NAME });
     // Of its own: people's queries must not keep the heartbeat waiting for a connection.
@@ -46,8 +48,9 @@ await runService({
         log,
         timeoutMs: startTimeoutMs,
         signal,
+        watch: countBusWrites(telemetry.registry),
       });
-      const parts = { db, bus, connectors: builtInConnectors, sealer, log };
+      const parts = { db, bus, connectors: builtInConnectors, sealer, log, telemetry };
       const api = await startApi({
         ...parts,
         config: {
@@ -84,6 +87,7 @@ await runService({
           await dispatcher.stop();
           await bus.close();
           await Promise.all([db.close(), dispatcherDb.close()]);
+          await telemetry.stop();
           await server.stop();
         },
       };
