@@ -3,12 +3,15 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { Log } from "@stellwerk/log";
 import { StartError } from "@stellwerk/process";
+import { sendProblem } from "../error-response.ts";
+import { ProblemError } from "../errors.ts";
 import { admitRequests } from "../limits/admit-request.ts";
 import type { TrustedProxies } from "../limits/client-address.ts";
 import { limitConnections } from "../limits/limit-connections.ts";
 import type { Limits } from "../limits/limits.ts";
 import { announceHttps, endConnectionsOf } from "./answer.ts";
-import { answerBroken } from "./broken-request.ts";
+import { answerBroken, brokenRequest } from "./broken-request.ts";
+import { makeRequestId } from "./request-id.ts";
 
 /** Longer than the usual 60 s of a proxy in front, which would otherwise meet connections that just closed. */
 const KEEP_ALIVE_MS = 65_000;
@@ -45,6 +48,14 @@ export async function listen(app: RequestListener, options: ListenOptions): Prom
   server.maxHeadersCount = limits.headerCount + 1;
   if (options.https) announceHttps(server);
   limitConnections(server, limits, options.proxies, options.log);
+  server.on("checkExpectation", (_request, response) => {
+    sendProblem(
+      response,
+      new ProblemError(brokenRequest("ERR_HTTP_EXPECTATION")),
+      makeRequestId(),
+      options.log,
+    );
+  });
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => answerBroken(error, socket as Socket));
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));

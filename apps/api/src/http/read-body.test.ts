@@ -41,3 +41,24 @@ test.each([
   if (header !== undefined) request.headers["content-type"] = header;
   expect(mediaTypeOf(request)).toBe(expected);
 });
+
+test("a body that only drips is 408, one at a fair pace is taken", async () => {
+  const pace = { graceMs: 100, bytesPerSecond: 1_000 };
+  const slow = incoming();
+  const fair = incoming();
+  const drip = setInterval(() => slow.push("x"), 50);
+  const pour = setInterval(() => fair.push("x".repeat(500)), 50);
+  setTimeout(() => {
+    clearInterval(pour);
+    fair.push(null);
+  }, 1_200);
+  const [refused, taken] = await Promise.allSettled([
+    readBody(slow, undefined, pace),
+    readBody(fair, undefined, pace),
+  ]);
+  clearInterval(drip);
+  expect(refused).toMatchObject({
+    reason: { problem: { status: 408, headers: { connection: "close" } } },
+  });
+  expect(taken).toMatchObject({ value: { ok: true } });
+});

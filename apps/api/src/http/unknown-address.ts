@@ -24,9 +24,10 @@ export function describeUnknown(
   };
 }
 
-/** `/v1/events/{id}` -> `/v1/events` */
+/** `/v1/events/{id}` -> `/v1/events`, `/hooks/{token}` -> `/hooks` */
 function beginningOf(path: string): string {
-  return path.split("/", 3).join("/");
+  const parts = path.split("/", 3);
+  return parts.filter((part) => !part.startsWith("{")).join("/");
 }
 
 function depthOf(path: string): number {

@@ -36,3 +36,13 @@ test("few large bodies fill it as many small ones do; one without a length count
   await Promise.all(taken);
   await intake.within(announcing(1), async () => {});
 });
+
+test("a process that does not keep up takes nothing more", async () => {
+  let late = true;
+  const intake = createIntake(undefined, () => late);
+  await expect(intake.within(announcing(1), async () => {})).rejects.toMatchObject({
+    problem: { status: 503, headers: { "retry-after": "2" } },
+  });
+  late = false;
+  expect(await intake.within(announcing(1), async () => "taken")).toBe("taken");
+});

@@ -9,13 +9,13 @@ export interface LoopDelay {
   stop(): void;
 }
 
-export function watchLoopDelay(): LoopDelay {
+export function watchLoopDelay(tickMs = TICK_MS, tooLateMs = TOO_LATE_MS): LoopDelay {
   let lastAt = performance.now();
   let lateInARow = 0;
   const timer = setInterval(() => {
     const now = performance.now();
-    lateInARow = now - lastAt - TICK_MS > TOO_LATE_MS ? lateInARow + 1 : 0;
+    lateInARow = now - lastAt - tickMs > tooLateMs ? lateInARow + 1 : 0;
     lastAt = now;
-  }, TICK_MS).unref();
+  }, tickMs).unref();
   return { isTooLong: () => lateInARow > 1, stop: () => clearInterval(timer) };
 }
