@@ -11,8 +11,13 @@ export const UNPROVEN_RUNNING = 768;
 /** Of them, those of targets whose last attempt timed out. */
 export const TIMED_OUT_RUNNING = 256;
 /**
- * A lane holds at most an eighth of what is still free. A few greedy lanes get all they want, and however many there
- * are, some slots stay free for the next one (dynamic thresholds, as switches share their buffers).
+ * The last ones are for lanes that run nothing yet: one each. Without it, the first forty of three hundred busy
+ * targets that begin to hang would hold everything until their deadlines.
+ */
+const FOR_FIRST_SENDS = 384;
+/**
+ * Beyond its first send a lane holds at most an eighth of what else is free: a few greedy lanes get all they want, and
+ * the more there are the less each gets (dynamic thresholds, as switches share their buffers).
  */
 const SHARE_OF_FREE = 1 / 8;
 
@@ -37,7 +42,7 @@ export class Slots {
 
   /** May a lane that runs so many run one more? The first one needs only a free slot. */
   mayHoldMore(evidence: Evidence, running: number): boolean {
-    return running === 0 || running < this.free(evidence) * SHARE_OF_FREE;
+    return running === 0 || running < (this.free(evidence) - FOR_FIRST_SENDS) * SHARE_OF_FREE;
   }
 
   take(evidence: Evidence): void {
