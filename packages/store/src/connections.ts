@@ -8,6 +8,7 @@ import type { Pause } from "./target-controls.ts";
 
 const listConnectionsStatement = sqlFile("list-connections");
 const findConnectionStatement = sqlFile("find-connection");
+const findSigningConnectionStatement = sqlFile("find-signing-connection");
 const insertConnectionStatement = sqlFile("insert-connection");
 const updateConnectionStatement = sqlFile("update-connection");
 const deleteConnectionStatement = sqlFile("delete-connection");
@@ -38,6 +39,17 @@ export async function findConnection(
   id: string,
 ): Promise<ConnectionRow | undefined> {
   const [row] = await db.query<ConnectionRow>(findConnectionStatement, [accountId, id]);
+  return row;
+}
+
+export type SigningConnectionRow = Pick<ConnectionRow, "id" | "connector" | "settings" | "secretsSealed">;
+
+/** Of any account: whoever knows the id may know the public keys. Undefined when it has none. */
+export async function findSigningConnection(
+  lobby: Queryable,
+  id: string,
+): Promise<SigningConnectionRow | undefined> {
+  const [row] = await lobby.query<SigningConnectionRow>(findSigningConnectionStatement, [id]);
   return row;
 }
 

@@ -29,13 +29,14 @@ export type { ApiKeyRow, KeyAccess, NewApiKey, Revocation, Scope } from "./api-k
 export {
   deleteConnection,
   findConnection,
+  findSigningConnection,
   insertConnection,
   listConnections,
   listInbox,
   subscriptionsUsingConnection,
   updateConnection,
 } from "./connections.ts";
-export type { ConnectionRow, InboxItem, NewConnection } from "./connections.ts";
+export type { ConnectionRow, InboxItem, NewConnection, SigningConnectionRow } from "./connections.ts";
 export { loadExportedDeliveries } from "./delivery-export.ts";
 export type { ExportedDelivery } from "./delivery-export.ts";
 export { findDelivery, listAttempts, listDeliveries, loadDeliveries } from "./delivery-log.ts";

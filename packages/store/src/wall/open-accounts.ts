@@ -20,6 +20,7 @@ export interface Accounts {
 const IN_LOBBY: Readonly<Record<string, string>> = {
   "find-api-key-by-hash": "whose key it is follows from the key",
   "find-source-by-token-hash": "whose hook URL it is follows from its token",
+  "find-signing-connection": "whoever checks a signature has no key of ours, only the connection's id",
   "find-account": "whether the account exists that an admin names",
   "list-accounts": "for admins: all of them are theirs",
   "insert-account": "it is nobody's before it exists",
