@@ -1,20 +1,16 @@
 /** A connection as the API shows it: settings in the open, secrets never, save those that may be revealed. */
-import type { Connector } from "@stellwerk/connector-kit";
+import type { Connector, RawConnection } from "@stellwerk/connector-kit";
 import { parseConnection } from "@stellwerk/connector-kit";
 import { formatId } from "@stellwerk/delivery";
-import {
-  connectionSecretsContext,
-  type ConnectionRow,
-  insertConnection,
-  type Queryable,
-  SealedValueError,
-} from "@stellwerk/store";
+import { type ConnectionRow, insertConnection, type Queryable } from "@stellwerk/store";
 import { z } from "zod";
 import { type FieldProblem, invalidRequest } from "../errors.ts";
 import { name, time, version } from "../http/fields.ts";
 import { idAnswer } from "../http/ids.ts";
 import { nearest } from "../http/nearest.ts";
 import type { Services } from "../services.ts";
+import { revealableSecrets, sealSecrets } from "./secrets.ts";
+import { showSigning, signing, type SigningServices } from "./signing.ts";
 
 const anyObject = z.record(z.string(), z.unknown());
 
@@ -34,6 +30,7 @@ export const connection = z
     connector: z.string(),
     name: z.string(),
     settings: anyObject,
+    signing,
     version,
     createdAt: time,
   })
@@ -48,58 +45,23 @@ export const newConnection = connection
   })
   .meta({ id: "NewConnection" });
 
-export function showConnection(row: ConnectionRow): z.output<typeof connection> {
+export function showConnection(row: ConnectionRow, services: SigningServices): z.output<typeof connection> {
   return {
     id: formatId("con", row.id),
     connector: row.connector,
     name: row.name,
     settings: row.settings as Record<string, unknown>,
+    signing: showSigning(row, services),
     version: row.version,
     createdAt: row.createdAt.toISOString(),
   };
 }
 
-export type ConnectionServices = Pick<Services, "connectors" | "sealer">;
-
 export function showNewConnection(
   row: ConnectionRow,
-  services: ConnectionServices,
+  services: SigningServices,
 ): z.output<typeof newConnection> {
-  return { ...showConnection(row), secrets: revealableSecrets(row, services) };
-}
-
-/** Those that the connector allows to be shown again. */
-export function revealableSecrets(row: ConnectionRow, services: ConnectionServices): Record<string, unknown> {
-  const names = services.connectors.find(({ id }) => id === row.connector)?.connection.reveal ?? [];
-  const secrets = openSecrets(row, services.sealer);
-  return Object.fromEntries(
-    names.flatMap((each) => (Object.hasOwn(secrets, each) ? [[each, secrets[each]]] : [])),
-  );
-}
-
-function openSecrets(row: ConnectionRow, sealer: Services["sealer"]): Record<string, unknown> {
-  if (row.secretsSealed === null) return {};
-  return JSON.parse(sealer.open(row.secretsSealed, connectionSecretsContext(row.id))) as Record<
-    string,
-    unknown
-  >;
-}
-
-/**
- * To be changed. Those that this installation's key does not open are none: they are entered again, which is
- * what the delivery log asks for.
- */
-export function openSecretsToChange(row: ConnectionRow, sealer: Services["sealer"]): Record<string, unknown> {
-  try {
-    return openSecrets(row, sealer);
-  } catch (error) {
-    if (error instanceof SealedValueError) return {};
-    throw error;
-  }
-}
-
-export function sealSecrets(id: string, secrets: unknown, sealer: Services["sealer"]): Buffer {
-  return sealer.seal(JSON.stringify(secrets), connectionSecretsContext(id));
+  return { ...showConnection(row, services), secrets: revealableSecrets(row, services) };
 }
 
 /** A draft that fits its connector, with the secrets that the connector makes itself. */
@@ -113,7 +75,7 @@ export interface CheckedConnection {
 /** `place` stands before every path: a draft inside a subscription is at `connection`. */
 export function checkConnectionDraft(
   draft: ConnectionDraft,
-  services: ConnectionServices,
+  services: Pick<Services, "connectors">,
   place: string,
 ): CheckedConnection | { readonly errors: readonly FieldProblem[] } {
   const connector = services.connectors.find(({ id }) => id === draft.connector);
@@ -122,7 +84,12 @@ export function checkConnectionDraft(
   }
   const parsed = parseConnection(connector, draft, { makeSecrets: true });
   if (!parsed.ok) return { errors: parsed.problems.map((each) => ({ ...each, path: place + each.path })) };
-  return { connector, name: draft.name ?? connector.title.en, ...parsed.value };
+  return { connector, name: draft.name ?? connector.title.en, ...completeSecrets(connector, parsed.value) };
+}
+
+/** With the secrets that its settings ask for: a connection that signs with a key pair has one. */
+export function completeSecrets(connector: Connector, { settings, secrets }: RawConnection): RawConnection {
+  return { settings, secrets: connector.connection.signing?.complete(settings, secrets) ?? secrets };
 }
 
 function unknownConnector(id: string, connectors: readonly Connector[], path: string): FieldProblem {

@@ -20,18 +20,19 @@ import { defineRoute } from "../http/route.ts";
 import { checkIfMatch, etagOf, type IfMatch } from "../http/version.ts";
 import {
   checkConnectionDraft,
+  completeSecrets,
   connection,
   connectionDraft,
   createConnection,
   newConnection,
-  openSecretsToChange,
   requireChecked,
-  revealableSecrets,
-  sealSecrets,
   showConnection,
   showNewConnection,
 } from "./connection.ts";
 import { inboxRoute } from "./inbox.ts";
+import { publicKeysRoute } from "./public-keys.ts";
+import { endOverlapRoute, rotateSecretRoute } from "./rotate-secret.ts";
+import { connectorOf, revealableSecrets, sealSecrets, tryOpenSecrets } from "./secrets.ts";
 
 const params = z.strictObject({ id: idParameter("con") });
 const anyObject = z.record(z.string(), z.unknown());
@@ -59,11 +60,12 @@ export const connectionRoutes = [
     problems: [],
     query: z.strictObject(pageQuery),
     answer: { status: 200, description: "A page of connections.", schema: listSchema(connection) },
-    async handle({ route, query, accountId }, { db }) {
+    async handle({ route, query, accountId }, services) {
       const identity = { list: route, filter: [accountId] };
       const before = readCursor(identity, query.cursor);
-      const rows = await listConnections(db, accountId, { before, limit: query.limit });
-      return { body: listAnswer(identity, rows, query.limit, (row) => row.id, showConnection) };
+      const rows = await listConnections(services.db, accountId, { before, limit: query.limit });
+      const show = (row: ConnectionRow) => showConnection(row, services);
+      return { body: listAnswer(identity, rows, query.limit, (row) => row.id, show) };
     },
   }),
   defineRoute({
@@ -103,9 +105,9 @@ export const connectionRoutes = [
     problems: [],
     params,
     answer: { status: 200, description: "The connection.", etag: true, schema: connection },
-    async handle({ params: { id }, accountId }, { db }) {
-      const row = await requireConnection(db, accountId, id);
-      return { body: showConnection(row), headers: { etag: etagOf(row.version) } };
+    async handle({ params: { id }, accountId }, services) {
+      const row = await requireConnection(services.db, accountId, id);
+      return { body: showConnection(row, services), headers: { etag: etagOf(row.version) } };
     },
   }),
   defineRoute({
@@ -128,26 +130,27 @@ export const connectionRoutes = [
     async handle({ params: { id }, body, accountId, ifMatch }, services) {
       await changeConfiguration(services, accountId, async (tx) => {
         const row = await connectionToChange(tx, accountId, id, ifMatch);
-        const connector = services.connectors.find((each) => each.id === row.connector);
+        const connector = connectorOf(row, services.connectors);
         if (connector === undefined) {
           throw conflict(
             `This installation has no connector ${row.connector} any more; the connection cannot change`,
           );
         }
-        const merged = Object.entries({ ...openSecretsToChange(row, services.sealer), ...body.secrets });
+        const merged = Object.entries({ ...tryOpenSecrets(row, services.sealer), ...body.secrets });
         const secrets = Object.fromEntries(merged.filter(([, value]) => value !== null));
         const parsed = parseConnection(connector, { settings: body.settings ?? row.settings, secrets });
         if (!parsed.ok) throw invalidRequest(parsed.problems);
+        const changed = completeSecrets(connector, parsed.value);
         await updateConnection(tx, accountId, {
           id,
           version: row.version,
           name: body.name ?? row.name,
-          settings: parsed.value.settings,
-          secretsSealed: sealSecrets(id, parsed.value.secrets, services.sealer),
+          settings: changed.settings,
+          secretsSealed: sealSecrets(id, changed.secrets, services.sealer),
         });
       });
       const row = await requireConnection(services.db, accountId, id);
-      return { body: showConnection(row), headers: { etag: etagOf(row.version) } };
+      return { body: showConnection(row, services), headers: { etag: etagOf(row.version) } };
     },
   }),
   defineRoute({
@@ -196,5 +199,8 @@ export const connectionRoutes = [
       return { body: { secrets: revealableSecrets(row, services) } };
     },
   }),
+  rotateSecretRoute,
+  endOverlapRoute,
   inboxRoute,
+  publicKeysRoute,
 ];

@@ -8,7 +8,7 @@ export type Checked<T> =
   | { readonly ok: false; readonly errors: readonly FieldProblem[] };
 
 /** Below these a value may be a secret or somebody's data, and is described but not repeated. */
-const SECRET = /(^|\.)(secrets|settings|input|data)(\.|$)/;
+const SECRET = /(^|\.)(secrets?|settings|input|data)(\.|$)/;
 
 export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): Checked<z.output<Schema>> {
   const result = schema.safeParse(value);

@@ -29,7 +29,7 @@ export const SECTIONS: readonly Section[] = [
     name: "Connections",
     description:
       "An account's credentials and settings for a connector. Secrets are written, never read back.",
-    paths: ["/v1/connections"],
+    paths: ["/v1/connections", "/.well-known/webhook-keys"],
   },
   {
     name: "Subscriptions",
@@ -50,7 +50,7 @@ export const SECTIONS: readonly Section[] = [
   {
     name: "Operation",
     description: "For whoever runs the installation.",
-    paths: ["/livez", "/readyz", "/openapi.json", "/docs"],
+    paths: ["/livez", "/readyz", "/metrics", "/openapi.json", "/docs"],
   },
 ];
 
