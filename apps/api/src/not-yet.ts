@@ -28,17 +28,11 @@ function notYet(name: string) {
 export const laterSubscriptionFields = {
   when: notYet("when"),
   settle: notYet("settle"),
-  limits: notYet("limits"),
 };
 
 /** `subject` comes later, and with it `onRejected: "block"`. */
 export const orderNow = onlyNow("order", "none");
 export const onRejectedNow = onlyNow("onRejected", "skip");
-
-/** Fields of a resend that come later. */
-export const laterResendFields = { input: notYet("input") };
-/** `current` comes later. */
-export const resendMappingNow = onlyNow("mapping", "matched");
 
 function onlyNow<Value extends string>(name: string, value: Value) {
   return z.literal(value, {

@@ -34,6 +34,8 @@ export interface Services {
   readonly intake: Intake;
   /** For everything else that needs a key, so that a flood of events keeps nobody from looking. */
   readonly managementIntake: Intake;
+  /** For answers that are streamed: each is long. */
+  readonly longAnswers: Intake;
   readonly claims: ClaimGatherer;
   readonly rejected: RejectedRing;
   /** Shares of the bus; fixed for the installation. */

@@ -18,7 +18,7 @@ import { close, listen, portOf } from "./http/listen.ts";
 import { registerRoutes } from "./http/register-routes.ts";
 import { createAccess } from "./ingress/access.ts";
 import { createClaimGatherer } from "./ingress/gather-claims.ts";
-import { createIntake, MANAGEMENT_LIMITS } from "./ingress/intake.ts";
+import { createIntake, LONG_ANSWER_LIMITS, MANAGEMENT_LIMITS } from "./ingress/intake.ts";
 import { createRejectedRing } from "./ingress/rejected-ring.ts";
 import { trustProxies } from "./limits/client-address.ts";
 import { limitAllAccess } from "./limits/limit-all-access.ts";
@@ -95,6 +95,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     apiSources: access.apiSources,
     intake: createIntake(undefined, loopDelay.isTooLong),
     managementIntake: createIntake(MANAGEMENT_LIMITS, loopDelay.isTooLong),
+    longAnswers: createIntake(LONG_ANSWER_LIMITS, loopDelay.isTooLong),
     claims: createClaimGatherer(wall.lobby),
     rejected,
     partitions: installation.partitions,

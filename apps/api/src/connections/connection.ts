@@ -8,6 +8,7 @@ import { type FieldProblem, invalidRequest } from "../errors.ts";
 import { name, time, version } from "../http/fields.ts";
 import { idAnswer } from "../http/ids.ts";
 import { nearest } from "../http/nearest.ts";
+import { paused, showPause } from "../pauses/pause.ts";
 import type { Services } from "../services.ts";
 import { revealableSecrets, sealSecrets } from "./secrets.ts";
 import { showSigning, signing, type SigningServices } from "./signing.ts";
@@ -31,6 +32,7 @@ export const connection = z
     name: z.string(),
     settings: anyObject,
     signing,
+    paused: paused.nullable().describe("Null: it is not paused."),
     version,
     createdAt: time,
   })
@@ -52,6 +54,7 @@ export function showConnection(row: ConnectionRow, services: SigningServices): z
     name: row.name,
     settings: row.settings as Record<string, unknown>,
     signing: showSigning(row, services),
+    paused: showPause(row),
     version: row.version,
     createdAt: row.createdAt.toISOString(),
   };

@@ -7,6 +7,8 @@ import {
   listConnections,
   type Queryable,
   raiseRevision,
+  resumeConnection,
+  resumeMendedSubscriptions,
   subscriptionsUsingConnection,
   updateConnection,
 } from "@stellwerk/store";
@@ -33,6 +35,7 @@ import { inboxRoute } from "./inbox.ts";
 import { publicKeysRoute } from "./public-keys.ts";
 import { endOverlapRoute, rotateSecretRoute } from "./rotate-secret.ts";
 import { connectorOf, revealableSecrets, sealSecrets, tryOpenSecrets } from "./secrets.ts";
+import { connectionPauseRoutes } from "./pause-routes.ts";
 
 const params = z.strictObject({ id: idParameter("con") });
 const anyObject = z.record(z.string(), z.unknown());
@@ -116,7 +119,8 @@ export const connectionRoutes = [
     operation: "updateConnection",
     summary:
       "Changes a connection. Settings are replaced as a whole, secrets one by one; null takes a secret away.",
-    description: "What is left out stays as it is. Retries of waiting deliveries use the new settings.",
+    description:
+      "What is left out stays as it is. Retries of waiting deliveries use the new settings. New settings or secrets let go on what Stellwerk stopped, the connection and its subscriptions; what a person paused stays paused.",
     scope: "manage",
     problems: ["conflict"],
     ifMatch: true,
@@ -148,6 +152,9 @@ export const connectionRoutes = [
           settings: changed.settings,
           secretsSealed: sealSecrets(id, changed.secrets, services.sealer),
         });
+        if (body.settings === undefined && body.secrets === undefined) return;
+        await resumeConnection(tx, accountId, id, { onlyStopped: true });
+        await resumeMendedSubscriptions(tx, accountId, { connectionId: id });
       });
       const row = await requireConnection(services.db, accountId, id);
       return { body: showConnection(row, services), headers: { etag: etagOf(row.version) } };
@@ -203,4 +210,5 @@ export const connectionRoutes = [
   endOverlapRoute,
   inboxRoute,
   publicKeysRoute,
+  ...connectionPauseRoutes,
 ];

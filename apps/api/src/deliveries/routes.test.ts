@@ -189,13 +189,34 @@ describe("resending", () => {
     expect((await resend(delivery.id, { as: "new" })).status).toBe(409);
   });
 
-  test("what this version cannot do yet is refused by name", async () => {
+  test("an edited input is checked as its action says, kept with the delivery and sent instead of the rule's", async () => {
     const { delivery } = await dead();
-    expect((await resend(delivery.id, { as: "same", mapping: "current" })).body.errors[0].path).toBe(
-      "mapping",
+    const refused = await resend(delivery.id, { as: "same", input: { unknown: 1 } });
+    expect(refused.status).toBe(400);
+    expect(refused.body.errors[0].path).toBe("input");
+    const edited = await resend(delivery.id, { as: "same", input: {} });
+    expect(edited.body).toMatchObject({ isEdited: true, subscriptionVersion: 1 });
+    const rows = await api.db.query<{ input: unknown }>(
+      "SELECT input FROM queue UNION ALL SELECT input FROM delivery WHERE input IS NOT NULL",
     );
-    expect((await resend(delivery.id, { as: "same", input: {} })).body.errors[0].path).toBe("input");
+    expect(rows.filter(({ input }) => input !== null)).toEqual([{ input: {} }, { input: {} }]);
     expect((await resend(delivery.id, { as: "twice" })).status).toBe(400);
+  });
+
+  test("it is sent as the version says that matched, or as the subscription is now", async () => {
+    const { delivery, webhook } = await dead();
+    const elsewhere = await makeWebhook(api);
+    await api.call("PATCH", `/v1/subscriptions/${webhook.id}`, {
+      body: { connectionId: elsewhere.connectionId },
+    });
+    const matched = await resend(delivery.id, { as: "same" });
+    expect(matched.body).toMatchObject({ subscriptionVersion: 1, connectionId: webhook.connectionId });
+    const current = await resend(delivery.id, { as: "same", mapping: "current" });
+    expect(current.body).toMatchObject({
+      subscriptionVersion: 2,
+      connectionId: elsewhere.connectionId,
+      isEdited: false,
+    });
   });
 
   test("another account neither sees nor resends it", async () => {

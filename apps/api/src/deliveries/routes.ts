@@ -3,10 +3,12 @@ import { findDelivery, listAttempts, listDeliveries } from "@stellwerk/store";
 import { z } from "zod";
 import { notFound } from "../errors.ts";
 import { listSchema, makeCursor, pageQuery, readCursor } from "../http/cursor.ts";
-import { moment } from "../http/fields.ts";
 import { idParameter } from "../http/ids.ts";
 import { defineRoute } from "../http/route.ts";
-import { attempt, delivery, deliveryState, showAttempt, showDelivery } from "./delivery.ts";
+import { attempt, delivery, showAttempt, showDelivery } from "./delivery.ts";
+import { exportRoute } from "./export.ts";
+import { deliveryFilter, toDeliveryFilter } from "./filter.ts";
+import { resendManyRoute } from "./resend-many.ts";
 import { resendRoute } from "./resend.ts";
 
 export const deliveryRoutes = [
@@ -15,33 +17,24 @@ export const deliveryRoutes = [
     path: "/v1/deliveries",
     operation: "listDeliveries",
     summary: "The delivery log.",
-    description: "Newest first.",
+    description:
+      "Newest first. What waits for a paused subscription or connection is `held`, with the reason of the pause; what waits because its target keeps failing is `queued` with the reason `breaker_open`, due at the next try. A search for something rare may answer a short page, or an empty one, with `next`: it goes on there.",
     scope: "read",
     problems: [],
-    query: z.strictObject({
-      ...pageQuery,
-      state: deliveryState.optional().describe("Only in this state."),
-      subscription: idParameter("sub").optional().describe("Only of this subscription, sub_…."),
-      event: idParameter("evt").optional().describe("Only of this event, evt_…."),
-      subject: z.string().max(256).optional().describe("Only of this subject: `website/321654`."),
-      since: moment.optional().describe("Only made at this time or later."),
-      until: moment.optional().describe("Only made before this time."),
-    }),
+    query: z.strictObject({ ...pageQuery, ...deliveryFilter }),
     answer: { status: 200, description: "A page of deliveries.", schema: listSchema(delivery) },
     async handle({ route, query, accountId }, { db }) {
       const { limit, cursor, ...filter } = query;
       const identity = { list: route, filter: [accountId, filter] };
       const before = readCursor(identity, cursor);
-      const { items, lastId } = await listDeliveries(
-        db,
-        accountId,
-        { ...filter, subscriptionId: filter.subscription, eventId: filter.event },
-        { before, limit },
-      );
+      const page = { before, limit };
+      const { items, lastId } = await listDeliveries(db, accountId, toDeliveryFilter(filter), page);
       const next = lastId === undefined ? null : makeCursor(identity, lastId);
       return { body: { items: items.map(showDelivery), next } };
     },
   }),
+  // Before the one with an id: express takes the first that fits.
+  exportRoute,
   defineRoute({
     method: "GET",
     path: "/v1/deliveries/{id}",
@@ -65,4 +58,5 @@ export const deliveryRoutes = [
     },
   }),
   resendRoute,
+  resendManyRoute,
 ];

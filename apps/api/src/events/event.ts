@@ -8,7 +8,7 @@ import { idAnswer } from "../http/ids.ts";
 export const event = z
   .strictObject({
     id: idAnswer("evt"),
-    sourceId: idAnswer("src"),
+    sourceId: idAnswer("src").nullable().describe("Null: it tells of Stellwerk's own work."),
     type: z.string(),
     subject: z.string().nullable(),
     time: time.describe("When it happened, as its producer says, or else when it came."),
@@ -23,7 +23,7 @@ export const event = z
 export function showEvent(row: EventRow): z.output<typeof event> {
   return {
     id: formatId("evt", row.id),
-    sourceId: formatId("src", row.sourceId),
+    sourceId: row.sourceId === null ? null : formatId("src", row.sourceId),
     type: row.type,
     subject: row.subject,
     time: row.time.toISOString(),

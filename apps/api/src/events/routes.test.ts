@@ -152,9 +152,21 @@ test("another account sees nothing of it", async () => {
   expect((await api.call("GET", `/v1/events/${ids[0]}/body`, { headers })).status).toBe(404);
 });
 
+test("an event of our own has no source", async () => {
+  const id = newUuid();
+  await api.db.query(
+    `INSERT INTO event (id, account_id, type, subject, time, content_type, revision, body)
+     VALUES ($1, $2, 'stellwerk.breaker_opened', 'subscription/sub_1', now(), 'application/json', 1, '{}')`,
+    [id, api.accountId],
+  );
+  const { body } = await api.call("GET", `/v1/events/${formatId("evt", id)}`);
+  expect(body).toMatchObject({ sourceId: null, type: "stellwerk.breaker_opened" });
+});
+
 test("the catalogue has every type with its words, schema and samples", async () => {
   const { body } = await api.call("GET", "/v1/event-types");
-  expect(body.items).toHaveLength(7);
+  expect(body.items).toHaveLength(15);
+  expect(body.items.map((each: { name: string }) => each.name)).toContain("stellwerk.subscription_stopped");
   const { body: type } = await api.call("GET", "/v1/event-types/website_status_changed");
   expect(type).toMatchObject({ name: "website_status_changed", documented: true });
   expect(type.schema.$schema).toMatch(/2020-12/);

@@ -23,6 +23,7 @@ import { sendBody, sendJson } from "./answer.ts";
 import { idempotencyKeyProblem } from "./idempotency-key.ts";
 import { authenticate, chooseAccount, requireScope } from "./authenticate.ts";
 import { makeRequestId } from "./request-id.ts";
+import { isStream, sendStream } from "./send-stream.ts";
 import { watchRequests } from "./watch-requests.ts";
 import { isJsonType, MAX_BODY_BYTES, mediaTypeOf, readBody } from "./read-body.ts";
 import type { Answer, ApiRequest, Idempotency, IngressRoute, Route } from "./route.ts";
@@ -94,12 +95,10 @@ function answerRoute(route: Route, services: Services): Handler {
       const answer = async () => {
         const read = await readRequest(route, request, requestId, services);
         accountId = read.accountId;
-        sendAnswer(
-          response,
-          route,
-          await route.handle(read, behindWall(services, read.accountId)),
-          requestId,
-        );
+        const scoped = behindWall(services, read.accountId);
+        const made = await route.handle(read, scoped);
+        if (isStream(made.body)) await sendLong(request, response, route, made, requestId, services);
+        else sendAnswer(response, route, made, requestId);
       };
       // Whether it is well can be asked however much there is to do.
       await (route.scope === "none" ? answer() : services.managementIntake.within(request, answer));
@@ -202,6 +201,20 @@ function readIdempotency(
   if (problem !== undefined) errors.push(problem);
   // The address belongs to the request: the same key for two resends of two deliveries is a mistake.
   return { keyHash: hashForIdempotency(key), bodyHash: hashForIdempotency(request.path, raw) };
+}
+
+/** Each one takes memory and a share of the database for minutes, so there are few of them. */
+async function sendLong(
+  request: Request,
+  response: ServerResponse,
+  route: Route,
+  { headers, body }: Answer,
+  requestId: string,
+  { longAnswers }: Services,
+): Promise<void> {
+  const { status, contentType = "application/octet-stream" } = route.answer;
+  const all = { "content-type": contentType, ...headers, "x-request-id": requestId };
+  await longAnswers.within(request, () => sendStream(response, status, body as AsyncIterable<string>, all));
 }
 
 function sendAnswer(response: ServerResponse, route: Route, answer: Answer, requestId: string): void {

@@ -110,7 +110,7 @@ export interface Answer {
   /** The route's own when left out. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON, unless it is bytes; undefined: no body. */
+  /** JSON, unless it is bytes or a stream of text; undefined: no body. */
   readonly body?: unknown;
 }
 

@@ -195,3 +195,15 @@ test("while the bus is away the answer is 503 with Retry-After, and nothing was 
   expect(Number(reply.headers.get("retry-after"))).toBeGreaterThan(0);
   expect(reply.headers.get("content-type")).toBe("application/problem+json");
 });
+
+test("a body that claims a type of ours is refused and kept, so that nobody can forge an alert", async () => {
+  const before = api.records.length;
+  const reply = await post(source.hook, '{"event":"stellwerk.subscription_stopped"}');
+  expect(reply.status).toBe(400);
+  expect(reply.body.errors[0]).toMatchObject({ path: "event", message: expect.stringMatching("reserved") });
+  expect(api.records).toHaveLength(before);
+  const rejected = () => api.call("GET", `/v1/sources/${source.id}/rejected`);
+  await expect
+    .poll(async () => (await rejected()).body.items.map((each: { reason: string }) => each.reason))
+    .toContain("reserved_type");
+});

@@ -24,6 +24,7 @@ import type { Services } from "../services.ts";
 import type { HookAccess } from "./access.ts";
 import { eventRecord } from "./event-record.ts";
 import { publishTraced } from "./publish-traced.ts";
+import { reservedTypeProblem } from "./reserved-type.ts";
 import { traceparentOf } from "./traceparent.ts";
 
 const JSON_ONLY = ["application/json"];
@@ -155,6 +156,10 @@ function understand(hook: HookAccess, request: IncomingMessage, body: Buffer): U
 function summarise(data: unknown): Understood {
   const { type, subject, issues } = readEvent(data);
   if (issues.length > 0) return { ok: false, reason: "not_an_event", problem: invalidRequest(issues) };
+  const reserved = reservedTypeProblem(type, "event");
+  if (reserved !== undefined) {
+    return { ok: false, reason: "reserved_type", problem: invalidRequest([reserved]) };
+  }
   return { ok: true, type, subject };
 }
 

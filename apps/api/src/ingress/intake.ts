@@ -16,6 +16,9 @@ const LIMITS: IntakeLimits = { requests: 1_000, bodyBytes: 64 * MAX_BODY_BYTES }
 /** People and programs that configure and look: each may take a while, and the database's connections are few. */
 export const MANAGEMENT_LIMITS: IntakeLimits = { requests: 200, bodyBytes: 32 * MAX_BODY_BYTES };
 
+/** Streams: each has up to 15 MiB in hand (deliveries/export.ts), for minutes. */
+export const LONG_ANSWER_LIMITS: IntakeLimits = { requests: 4, bodyBytes: 4 * MAX_BODY_BYTES };
+
 export interface Intake {
   /** Rejects at once, without running `work`, when too much is in hand. */
   within<T>(request: Pick<IncomingMessage, "headers">, work: () => Promise<T>): Promise<T>;

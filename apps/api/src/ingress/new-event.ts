@@ -6,6 +6,7 @@ import { idempotencyKeyProblem } from "../http/idempotency-key.ts";
 import { eventTypeName } from "../http/fields.ts";
 import { MAX_BODY_BYTES } from "../http/read-body.ts";
 import { check } from "../http/validate.ts";
+import { reservedTypeProblem } from "./reserved-type.ts";
 
 const MAX_SUBJECT_LENGTH = 256;
 
@@ -60,6 +61,8 @@ export function readNewEvent(value: unknown): ReadNewEvent {
   const errors: FieldProblem[] = [];
   const keyProblem = id === undefined ? undefined : idempotencyKeyProblem(id);
   if (keyProblem !== undefined) errors.push({ ...keyProblem, path: "id" });
+  const reserved = reservedTypeProblem(type, "type");
+  if (reserved !== undefined) errors.push(reserved);
   const json = JSON.stringify(checked.value.data);
   // Numbers may be written longer than they came.
   if (Buffer.byteLength(json) > MAX_BODY_BYTES) {

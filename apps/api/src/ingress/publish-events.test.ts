@@ -187,3 +187,13 @@ describe("what is refused", () => {
     expect(reply.headers.get("retry-after")).not.toBeNull();
   });
 });
+
+test("a type of ours cannot be published", async () => {
+  const before = api.records.length;
+  const { status, body } = await api.call("POST", "/v1/events", {
+    body: { type: "stellwerk.breaker_opened", data: {} },
+  });
+  expect(status).toBe(400);
+  expect(body.errors[0]).toMatchObject({ path: "type", message: expect.stringMatching("reserved") });
+  expect(api.records).toHaveLength(before);
+});

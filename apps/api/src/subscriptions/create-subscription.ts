@@ -49,6 +49,8 @@ export async function createSubscription(
     action: draft.action,
     input: draft.input,
     retryScheduleMs: draft.retry?.schedule ?? null,
+    concurrency: draft.limits?.concurrency ?? null,
+    perSecond: draft.limits?.perSecond ?? null,
   });
   return connectionId;
 }

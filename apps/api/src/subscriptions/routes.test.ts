@@ -56,7 +56,9 @@ test("a plain webhook is one request, and its signing secret is in the answer on
   const read = await api.call("GET", `/v1/subscriptions/${body.id}`);
   expect(read.bytes.toString()).not.toContain("whsec_");
   expect(read.headers.get("etag")).toBe('"1"');
-  expect((await api.call("GET", "/v1/subscriptions")).body.items).toContainEqual(read.body);
+  const { waiting, ...listed } = read.body;
+  expect(waiting).toEqual({ count: 0, isMore: false });
+  expect((await api.call("GET", "/v1/subscriptions")).body.items).toContainEqual(listed);
 });
 
 test("a change writes a version with its revision and is heard by the dispatchers", async () => {
@@ -98,6 +100,25 @@ test("a retry schedule is kept as durations, the default is shown when there is 
   ]);
 });
 
+test("limits are kept with the version, and taken back with null", async () => {
+  const { body } = await make({ limits: { concurrency: 4, perSecond: 0.5 } });
+  expect(body.limits).toEqual({ concurrency: 4, perSecond: 0.5 });
+  const patch = (limits: unknown) => api.call("PATCH", `/v1/subscriptions/${body.id}`, { body: { limits } });
+  expect((await patch({ perSecond: 10 })).body.limits).toEqual({ concurrency: null, perSecond: 10 });
+  expect((await patch(null)).body.limits).toEqual({ concurrency: null, perSecond: null });
+  const rows = await api.db.query(
+    "SELECT concurrency, per_second FROM subscription_version ORDER BY created_at DESC, version DESC LIMIT 3",
+  );
+  expect(rows).toEqual([
+    { concurrency: null, per_second: null },
+    { concurrency: null, per_second: 10 },
+    { concurrency: 4, per_second: 0.5 },
+  ]);
+  for (const wrong of [{ concurrency: 0 }, { concurrency: 257 }, { perSecond: 0 }, { perSecond: 1_001 }]) {
+    expect((await patch(wrong)).body.errors[0].path).toBe(`limits.${Object.keys(wrong)[0]}`);
+  }
+});
+
 describe("event types", () => {
   test("one never seen is saved with a warning", async () => {
     const { status, body } = await make({ eventTypes: ["website_created", "website_paintd"] });
@@ -105,6 +126,12 @@ describe("event types", () => {
     expect(body.warnings).toEqual([
       { path: "eventTypes.1", message: expect.stringMatching("website_paintd") },
     ]);
+  });
+
+  test("an alert names the operations events that it is for", async () => {
+    const { status, body } = await make({ eventTypes: ["stellwerk.subscription_stopped", "stellwerk.typo"] });
+    expect(status).toBe(201);
+    expect(body.warnings).toMatchObject([{ path: "eventTypes.1" }]);
   });
 
   test('"*" is every type, and no other pattern is taken', async () => {
@@ -147,7 +174,6 @@ describe("what is refused", () => {
   test.each([
     ["when", { "website.status": { $in: ["Done"] } }, "when"],
     ["settle", { for: "10m" }, "settle"],
-    ["limits", { concurrency: 4 }, "limits"],
     ["order", "subject", "order"],
     ["onRejected", "block", "onRejected"],
     ["input", { text: { $text: "{{ website.title }}" } }, "input.text"],

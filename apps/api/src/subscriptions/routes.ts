@@ -1,26 +1,30 @@
 /** Subscriptions: which events lead to which action over which connection. */
+import { partitionFor } from "@stellwerk/bus";
+import { formatId } from "@stellwerk/delivery";
 import {
+  countWaitingDeliveries,
   deleteSubscription,
   findConnection,
-  findSubscription,
   listSubscriptions,
-  type Queryable,
   raiseRevision,
-  type SubscriptionRow,
+  resumeMendedSubscriptions,
   updateSubscription,
 } from "@stellwerk/store";
 import { z } from "zod";
 import { changeConfiguration, createOnce } from "../changes.ts";
 import { showNewConnection } from "../connections/connection.ts";
-import { notFound } from "../errors.ts";
 import { listAnswer, listSchema, pageQuery, readCursor } from "../http/cursor.ts";
 import { idParameter } from "../http/ids.ts";
 import { defineRoute } from "../http/route.ts";
 import { checkIfMatch, etagOf } from "../http/version.ts";
 import { checkSubscriptionDraft, createSubscription, requireUsable } from "./create-subscription.ts";
+import { MOST_COUNTED, showWaiting } from "./health.ts";
+import { subscriptionPauseRoutes } from "./pause-routes.ts";
+import { requireSubscription } from "./require-subscription.ts";
 import {
   madeSubscription,
   newSubscription,
+  oneSubscription,
   savedSubscription,
   showSubscription,
   subscription,
@@ -29,12 +33,6 @@ import {
 } from "./subscription.ts";
 
 const params = z.strictObject({ id: idParameter("sub") });
-
-async function requireSubscription(db: Queryable, accountId: string, id: string): Promise<SubscriptionRow> {
-  const row = await findSubscription(db, accountId, id);
-  if (row === undefined) throw notFound("There is no subscription with this id");
-  return row;
-}
 
 export const subscriptionRoutes = [
   defineRoute({
@@ -95,14 +93,20 @@ export const subscriptionRoutes = [
     path: "/v1/subscriptions/{id}",
     operation: "getSubscription",
     summary: "One subscription.",
-    description: "With its version, which a change sends back as `If-Match`.",
+    description:
+      "With its version, which a change sends back as `If-Match`, how its target does and how many deliveries wait for it.",
     scope: "read",
     problems: [],
     params,
-    answer: { status: 200, description: "The subscription.", etag: true, schema: subscription },
-    async handle({ params: { id }, accountId }, { db }) {
+    answer: { status: 200, description: "The subscription.", etag: true, schema: oneSubscription },
+    async handle({ params: { id }, accountId }, { db, partitions }) {
       const row = await requireSubscription(db, accountId, id);
-      return { body: showSubscription(row), headers: { etag: etagOf(row.version) } };
+      const partition = partitionFor(formatId("acc", accountId), partitions);
+      const count = await countWaitingDeliveries(db, { partition, subscriptionId: id }, MOST_COUNTED);
+      return {
+        body: { ...showSubscription(row), waiting: showWaiting(count) },
+        headers: { etag: etagOf(row.version) },
+      };
     },
   }),
   defineRoute({
@@ -111,7 +115,7 @@ export const subscriptionRoutes = [
     operation: "updateSubscription",
     summary: "Changes a subscription. Deliveries that wait keep the version that matched.",
     description:
-      "What is left out stays as it is; `retry: null` is the usual schedule again. Every change makes a new version.",
+      "What is left out stays as it is; `retry: null` is the usual schedule again, `limits: null` what the installation allows. Every change makes a new version. A new `action`, `input` or `connectionId` lets a subscription go on that Stellwerk stopped; what a person paused stays paused.",
     scope: "manage",
     problems: [],
     ifMatch: true,
@@ -135,11 +139,18 @@ export const subscriptionRoutes = [
           action: body.action ?? row.action,
           input: body.input ?? row.input,
           retryScheduleMs: body.retry === undefined ? row.retryScheduleMs : (body.retry?.schedule ?? null),
+          ...(body.limits === undefined
+            ? { concurrency: row.concurrency, perSecond: row.perSecond }
+            : {
+                concurrency: body.limits?.concurrency ?? null,
+                perSecond: body.limits?.perSecond ?? null,
+              }),
         };
         // Turning a rule off must work even when its connector is gone.
         const isRuleChanged = ["connectionId", "action", "input"].some((field) => Object.hasOwn(body, field));
         if (isRuleChanged) await requireUsable(tx, accountId, rule.connectionId, rule, services);
         await updateSubscription(tx, accountId, revision, { ...rule, id, version: row.version });
+        if (isRuleChanged) await resumeMendedSubscriptions(tx, accountId, { subscriptionId: id });
       });
       const row = await requireSubscription(services.db, accountId, id);
       const warnings = await warnAboutTypes(services.db, accountId, row.eventTypes);
@@ -166,4 +177,5 @@ export const subscriptionRoutes = [
       return {};
     },
   }),
+  ...subscriptionPauseRoutes,
 ];

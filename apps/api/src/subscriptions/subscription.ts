@@ -11,7 +11,9 @@ import { eventTypeName, name, time, version } from "../http/fields.ts";
 import { idAnswer, idParameter } from "../http/ids.ts";
 import { nearest } from "../http/nearest.ts";
 import { inputWithoutMappings, laterSubscriptionFields, onRejectedNow, orderNow } from "../not-yet.ts";
+import { paused, showPause } from "../pauses/pause.ts";
 import type { Services } from "../services.ts";
+import { catchUp, health, showCatchUp, showHealth, waiting } from "./health.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -22,20 +24,42 @@ const eventTypeChoice = eventTypeName.refine((text) => text === EVERY_TYPE || !t
   message: 'must be a type\'s whole name, or "*" for every type',
 });
 
+/** A rate of sending. */
+export const perSecond = z.number().positive().max(1_000);
+
 const retry = z.strictObject({
   schedule: z.array(durationMs({ minMs: 1_000, maxMs: 7 * DAY_MS })).max(20),
 });
 
+const limits = z.strictObject({
+  concurrency: z
+    .int()
+    .min(1)
+    .max(256)
+    .nullish()
+    .describe("How many are sent at a time; as many as the installation allows when left out."),
+  perSecond: perSecond.nullish().describe("How many are sent a second; no limit when left out."),
+});
+
 const fields = {
   name,
-  enabled: z.boolean(),
-  eventTypes: z.array(eventTypeChoice).min(1).max(50),
+  enabled: z
+    .boolean()
+    .describe("False: events match nothing, and what happens meanwhile is never sent. A pause keeps it."),
+  eventTypes: z
+    .array(eventTypeChoice)
+    .min(1)
+    .max(50)
+    .describe(
+      '`["*"]` is every type but those that begin with `stellwerk.`: those tell what happens to deliveries themselves, and are named one by one.',
+    ),
   action: z.string().min(1).max(200),
   connectionId: idParameter("con"),
   input: inputWithoutMappings,
   order: orderNow,
   onRejected: onRejectedNow,
   retry: retry.nullable(),
+  limits: limits.nullable(),
 };
 
 export const newSubscription = z
@@ -49,6 +73,7 @@ export const newSubscription = z
     order: fields.order.default("none"),
     onRejected: fields.onRejected.default("skip"),
     retry: fields.retry.default(null),
+    limits: fields.limits.default(null),
   })
   .superRefine((value, context) => {
     if ((value.connectionId === undefined) === (value.connection === undefined)) {
@@ -78,10 +103,19 @@ export const subscription = z
     order: z.literal("none"),
     onRejected: z.literal("skip"),
     retry: z.strictObject({ schedule: z.array(z.string()).describe("Waits before each further attempt.") }),
+    limits: z
+      .strictObject({ concurrency: z.int().nullable(), perSecond: z.number().nullable() })
+      .describe("Null: what the installation allows."),
+    paused: paused.nullable().describe("Null: it is not paused."),
+    catchUp: catchUp.nullable().describe("Since a resume, until what waited is dealt with; else null."),
+    health: health.describe("How its target does."),
     version,
     createdAt: time,
   })
   .meta({ id: "Subscription" });
+
+/** Looked at alone, it also says how much waits. */
+export const oneSubscription = subscription.extend({ waiting }).meta({ id: "OneSubscription" });
 
 /** After a write: what was saved and is worth a second look. */
 export const savedSubscription = subscription
@@ -105,6 +139,10 @@ export function showSubscription(row: SubscriptionRow): z.output<typeof subscrip
     order: "none",
     onRejected: "skip",
     retry: { schedule: (row.retryScheduleMs ?? DEFAULT_SCHEDULE_MS).map(formatDuration) },
+    limits: { concurrency: row.concurrency, perSecond: row.perSecond },
+    paused: showPause(row),
+    catchUp: showCatchUp(row),
+    health: showHealth(row),
     version: row.version,
     createdAt: row.createdAt.toISOString(),
   };
