@@ -157,6 +157,23 @@ async function showConnections({ show }: CallRecorder, webhook: Webhook): Promis
     body: { name: "Zapier", settings: { url: "https://hooks.zapier.com/hooks/catch/1/def/" } },
   });
   await show("POST /v1/connections/{id}/reveal", { path: `/v1/connections/${webhook.connectionId}/reveal` });
+  await show("PATCH /v1/connections/{id}", {
+    path: `/v1/connections/${webhook.connectionId}`,
+    body: { settings: { url: "https://hooks.zapier.com/hooks/catch/1/def/", signature: "both" } },
+    note: "Signed with a key pair, too: receivers check with the public key.",
+  });
+  await show("POST /v1/connections/{id}/rotate-secret", {
+    path: `/v1/connections/${webhook.connectionId}/rotate-secret`,
+    body: { overlap: "24h" },
+    headers: { "idempotency-key": "rotate-2026-11-23" },
+  });
+  await show("GET /.well-known/webhook-keys/{id}", {
+    path: `/.well-known/webhook-keys/${webhook.connectionId}`,
+    key: null,
+  });
+  await show("POST /v1/connections/{id}/end-overlap", {
+    path: `/v1/connections/${webhook.connectionId}/end-overlap`,
+  });
   await show("GET /v1/connections/{id}/inbox", { path: `/v1/connections/${inbox.id}/inbox` });
 }
 

@@ -91,6 +91,8 @@ function steady(text: string, api: TestApi): string {
     })
     .replaceAll(/\/hooks\/[\w-]{20,}/g, "/hooks/8Zt0uN3k…")
     .replaceAll(/whsec_[\w+/=-]+/g, "whsec_…")
+    .replaceAll(/whpk_[\w+/=-]+/g, "whpk_…")
+    .replaceAll(/"x":"[\w-]{43}"/g, '"x":"…"')
     .replaceAll(/\bsw_[\w-]+/g, "sw_…")
     .replaceAll(/\breq_[\w-]+/g, "req_…")
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "2026-11-23T09:00:00.000Z");
