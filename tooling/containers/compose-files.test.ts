@@ -1,5 +1,5 @@
 /** The compose files, as far as they can be checked without an engine. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stellwerkSettings } from "@stellwerk/process";
 import { expect, test } from "vitest";
@@ -16,6 +16,7 @@ interface Service {
   readonly depends_on?: Record<string, { condition: string }>;
   readonly healthcheck?: unknown;
   readonly stop_grace_period?: string;
+  readonly profiles?: readonly string[];
 }
 
 interface ComposeFile {
@@ -35,8 +36,8 @@ const dockerfile = readDockerfile(read("Dockerfile"));
 
 test("every image has an exact version", () => {
   const foreign = images.filter((image) => image !== "stellwerk:local");
-  expect(foreign).toHaveLength(4);
-  for (const image of foreign) expect(image).toMatch(/^[\w/]+:\d+\.\d+(\.\d+)?(-\w+)?$/);
+  expect(foreign).toHaveLength(6);
+  for (const image of foreign) expect(image).toMatch(/^[\w/]+:v?\d+\.\d+(\.\d+)?(-\w+)?$/);
   const bases = valuesOf(dockerfile, "FROM").map((value) => value.split(" ")[0] ?? "");
   expect(bases.filter((base) => base !== "base")).toEqual([`node:${read(".nvmrc").trim()}-trixie-slim`]);
 });
@@ -58,14 +59,14 @@ test("containers run the pnpm, the Kafka and the PostgreSQL that everything is t
 const variables = [
   ...FILES.map(read)
     .join("\n")
-    .matchAll(/\$\{(\w+)(:?[-?])?/g),
-].map(([, name = "", operator]) => ({ name, operator }));
-const isSecret = (name: string) => /PASSWORD$|KEY$/.test(name);
+    .matchAll(/\$\{(\w+)(?:(:?[-?])([^}]*))?/g),
+].map(([, name = "", operator, fallback]) => ({ name, operator, fallback }));
+const isSecret = (name: string) => /(PASSWORD|KEY|TOKEN)$/.test(name) && !name.includes("_RATE_PER_");
 
 test("no secret has a default", () => {
   const secrets = variables.filter(({ name }) => isSecret(name));
   expect(secrets.length).toBeGreaterThan(3);
-  expect(secrets.filter(({ operator }) => operator === ":-" || operator === "-")).toEqual([]);
+  expect(secrets.filter(({ operator, fallback }) => operator?.endsWith("-") && fallback !== "")).toEqual([]);
   const given = [...read(".env.example").matchAll(/^(?:# )?(\w+)=(.+)$/gm)].map(([, name = ""]) => name);
   expect(given.filter(isSecret)).toEqual([]);
 });
@@ -98,14 +99,40 @@ test("the engine waits longer than a service takes to stop", () => {
   }
 });
 
+test("what only watches is started when asked for, and its files are there", () => {
+  const watching = Object.entries(single.services).filter(([, each]) => each.profiles !== undefined);
+  expect(watching.map(([name, each]) => [name, each.profiles])).toEqual([
+    ["prometheus", ["observability"]],
+    ["grafana", ["observability"]],
+  ]);
+  const mounted = watching
+    .flatMap(([, each]) => each.volumes ?? [])
+    .filter((volume) => volume.startsWith("."));
+  expect(mounted.length).toBeGreaterThan(3);
+  for (const volume of mounted) expect(existsSync(join(ROOT, volume.split(":")[0] ?? ""))).toBe(true);
+});
+
+test("Prometheus asks the services where they listen", () => {
+  const { scrape_configs: jobs } = parse(read("deploy/observability/prometheus.yml")) as {
+    scrape_configs: { static_configs: { targets: string[] }[] }[];
+  };
+  const targets = jobs.flatMap((job) => job.static_configs.flatMap((each) => each.targets));
+  const { api, dispatcher } = single.services;
+  expect(targets).toEqual([
+    `api:${String(api?.environment?.["PORT"])}`,
+    `dispatcher:${String(dispatcher?.environment?.["STELLWERK_METRICS_PORT"])}`,
+  ]);
+});
+
 test("a service that others wait for has a health check, and every volume is declared", () => {
   for (const file of [single, cluster]) {
     for (const service of Object.values(file.services)) {
       for (const each of Object.keys(service.depends_on ?? {})) {
         expect(file.services[each]?.healthcheck).toBeDefined();
       }
-      for (const volume of service.volumes ?? [])
-        expect(file.volumes).toHaveProperty([volume.split(":")[0] ?? ""]);
+      // What begins with a dot is a file of ours.
+      const named = (service.volumes ?? []).filter((volume) => !volume.startsWith("."));
+      for (const volume of named) expect(file.volumes).toHaveProperty([volume.split(":")[0] ?? ""]);
     }
   }
 });

@@ -51,16 +51,24 @@ test("api and dispatcher start from it, the health check agrees, and SIGTERM end
     STELLWERK_API_KEY: "an-admin-key-of-this-test",
   };
   const compose = parse(readFileSync(join(ROOT, "docker-compose.yml"), "utf8"), { merge: true });
-  const check: string[] = compose.services.api.healthcheck.test;
-  const script = check.at(-1)?.replace(":8080/", `:${port}/`) ?? "";
-  const isHealthy = async () => (await start(["node", "--eval", script], {}).exit) === 0;
+  const metricsPort = await freePort();
+  const isHealthy = async (service: "api" | "dispatcher" = "api") => {
+    const check: string[] = compose.services[service].healthcheck.test;
+    const script = check.at(-1)?.replace(":8080/", `:${port}/`).replace(":9464/", `:${metricsPort}/`) ?? "";
+    return (await start(["node", "--eval", script], {}).exit) === 0;
+  };
 
   expect(await isHealthy()).toBe(false);
   const api = start(image.command, { ...env, HOST: "0.0.0.0", PORT: String(port) });
   await expect.poll(api.output, { timeout: 60_000 }).toContain("api ready");
   expect(await isHealthy()).toBe(true);
-  const dispatcher = start(compose.services.dispatcher.command, env);
-  await expect.poll(dispatcher.output, { timeout: 60_000 }).toContain("dispatcher ready");
+  expect(await isHealthy("dispatcher")).toBe(false);
+  const dispatcher = start(compose.services.dispatcher.command, {
+    ...env,
+    STELLWERK_METRICS_PORT: String(metricsPort),
+  });
+  await expect.poll(dispatcher.output, { timeout: 60_000 }).toContain("health and metrics are served");
+  expect(await isHealthy("dispatcher")).toBe(true);
 
   for (const each of [dispatcher, api]) {
     each.child.kill("SIGTERM");

@@ -20,7 +20,10 @@ STELLWERK_API_KEY=
 # STELLWERK_POSTGRES_PORT=5432
 # STELLWERK_KAFKA_PORT=9094
 # STELLWERK_KAFKA_PORT_2=9095
-# STELLWERK_KAFKA_PORT_3=9096`;
+# STELLWERK_KAFKA_PORT_3=9096
+# And of the profile \`observability\`: Prometheus, Grafana.
+# STELLWERK_PROMETHEUS_PORT=9090
+# STELLWERK_GRAFANA_PORT=3000`;
 
 /** Set by docker-compose.yml, whatever stands in .env; or of `npm start` only. */
 const FIXED = new Set([
