@@ -10,11 +10,14 @@ export {
 } from "./breaker.ts";
 export { machineClock, type Clock } from "./clock.ts";
 export { decide, type DecideOptions, type Decision } from "./decide.ts";
+export { describeDelivery, type DeliveryDescription, type ToldDelivery } from "./describe-delivery.ts";
 export { DeliveryError, IllegalTransitionError } from "./errors.ts";
 export { deliveryIdOf, formatId, newUuid, parseId, timeOfId, type IdPrefix } from "./ids.ts";
 export { laneResultOf, type LaneResult } from "./lane-result.ts";
 export type { Lane, LaneDelivery, LaneSettings } from "./lane.ts";
 export { Lanes, type LanesOptions } from "./lanes.ts";
+export type { Bilingual, Reason, Whose } from "./reason.ts";
+export { isReasonCode, REASONS, reasonOf, type ReasonCode } from "./reasons.ts";
 export { DEFAULT_SCHEDULE_MS, retryAfterMs, type RetryOptions } from "./retry-schedule.ts";
 export type { Share } from "./share-out.ts";
 export { DELIVERY_STATES, isFinal, type DeliveryState, type FinalState } from "./states.ts";

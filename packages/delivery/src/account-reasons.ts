@@ -1,0 +1,180 @@
+/** Reasons that lie with the account: its settings, its credentials, its decisions. */
+import type { Reason } from "./reason.ts";
+
+const CREDENTIALS = {
+  en: "Reconnect it, or enter the credentials again; its deliveries go on then.",
+  de: "Verbinden Sie sie neu oder geben Sie die Zugangsdaten noch einmal ein; dann geht es weiter.",
+};
+
+export const ACCOUNT_REASONS = {
+  redirect_refused: {
+    whose: "yours",
+    title: { en: "The address has moved", de: "Die Adresse ist umgezogen" },
+    sentence: {
+      en: "The receiver answered with a redirect ({status}); redirects are never followed.",
+      de: "Der Empfänger antwortete mit einer Weiterleitung ({status}); Weiterleitungen werden nie verfolgt.",
+    },
+    fix: {
+      en: "Enter the new address in the connection.",
+      de: "Tragen Sie die neue Adresse in der Verbindung ein.",
+    },
+  },
+  address_refused: {
+    whose: "yours",
+    title: { en: "Address not allowed", de: "Adresse nicht erlaubt" },
+    sentence: {
+      en: "{host} is an address inside a network, where nothing may be sent.",
+      de: "{host} ist eine Adresse in einem internen Netz, an die nichts gesendet werden darf.",
+    },
+    fix: {
+      en: "Enter a public address. Whoever runs this installation can allow an internal one.",
+      de: "Tragen Sie eine öffentliche Adresse ein. Eine interne kann der Betreiber dieser Installation erlauben.",
+    },
+  },
+  unauthorized: {
+    whose: "yours",
+    title: { en: "Credentials refused", de: "Zugangsdaten abgelehnt" },
+    sentence: {
+      en: "The receiver refused the connection's credentials.",
+      de: "Der Empfänger hat die Zugangsdaten der Verbindung abgelehnt.",
+    },
+    fix: CREDENTIALS,
+  },
+  auth: {
+    whose: "yours",
+    title: { en: "Connection broken", de: "Verbindung unterbrochen" },
+    sentence: {
+      en: "The connection's credentials are no longer accepted, so everything over it waits. {detail}",
+      de: "Die Zugangsdaten der Verbindung gelten nicht mehr, deshalb wartet alles, was über sie geht. {detail}",
+    },
+    fix: CREDENTIALS,
+  },
+  misconfigured: {
+    whose: "yours",
+    title: { en: "Settings do not fit", de: "Einstellungen passen nicht" },
+    sentence: { en: "The settings do not fit.", de: "Die Einstellungen passen nicht: {detail}" },
+    fix: {
+      en: "Correct the settings that it names, then resume.",
+      de: "Berichtigen Sie die genannten Einstellungen und setzen Sie dann fort.",
+    },
+  },
+  unknown_action: {
+    whose: "yours",
+    title: { en: "Unknown action", de: "Unbekannte Aktion" },
+    sentence: {
+      en: "This installation does not know the subscription's action.",
+      de: "Diese Installation kennt die Aktion des Abonnements nicht.",
+    },
+    fix: {
+      en: "Choose another action, or have its connector installed.",
+      de: "Wählen Sie eine andere Aktion oder lassen Sie ihren Konnektor installieren.",
+    },
+  },
+  connection_missing: {
+    whose: "yours",
+    title: { en: "Connection deleted", de: "Verbindung gelöscht" },
+    sentence: {
+      en: "The connection of the subscription was deleted.",
+      de: "Die Verbindung des Abonnements wurde gelöscht.",
+    },
+    fix: {
+      en: "Choose another connection in the subscription.",
+      de: "Wählen Sie im Abonnement eine andere Verbindung.",
+    },
+  },
+  secrets_unreadable: {
+    whose: "yours",
+    title: { en: "Secrets unreadable", de: "Geheimnisse nicht lesbar" },
+    sentence: {
+      en: "The connection's secrets can no longer be opened.",
+      de: "Die Geheimnisse der Verbindung lassen sich nicht mehr öffnen.",
+    },
+    fix: {
+      en: "Enter them again in the connection.",
+      de: "Geben Sie sie in der Verbindung noch einmal ein.",
+    },
+  },
+  invalid_request: {
+    whose: "yours",
+    title: { en: "Cannot be sent", de: "Nicht sendbar" },
+    sentence: {
+      en: "The request cannot be sent as it is configured.",
+      de: "So, wie sie eingestellt ist, lässt sich die Anfrage nicht senden.",
+    },
+    fix: {
+      en: "Check the address and the headers of the connection.",
+      de: "Prüfen Sie Adresse und Kopfzeilen der Verbindung.",
+    },
+  },
+  paused: {
+    whose: "yours",
+    title: { en: "Paused", de: "Angehalten" },
+    sentence: { en: "Somebody paused it.", de: "Jemand hat sie angehalten." },
+    fix: {
+      en: "Resume the subscription or the connection: what waits is sent then.",
+      de: "Setzen Sie das Abonnement oder die Verbindung fort: Was wartet, wird dann gesendet.",
+    },
+    ownWords: true,
+  },
+  in_doubt: {
+    whose: "yours",
+    title: { en: "Unknown whether it arrived", de: "Unklar, ob angekommen" },
+    sentence: {
+      en: "Nobody knows whether it arrived, and sending it twice could do harm.",
+      de: "Niemand weiß, ob sie angekommen ist, und zweimal senden könnte schaden.",
+    },
+    fix: {
+      en: "Look at the target: settle it as delivered, send it again, or drop it.",
+      de: "Sehen Sie beim Empfänger nach: als zugestellt abhaken, noch einmal senden oder verwerfen.",
+    },
+  },
+  superseded: {
+    whose: "yours",
+    title: { en: "Overtaken by a newer one", de: "Von einer neueren überholt" },
+    sentence: {
+      en: "A newer event about the same subject waited as well, and only the newest was to be caught up.",
+      de: "Zum selben Gegenstand wartete ein neueres Ereignis, und nur das neueste sollte nachgeholt werden.",
+    },
+    fix: {
+      en: "Nothing to do. To have it sent after all, send it again.",
+      de: "Nichts zu tun. Soll sie doch hinaus, senden Sie sie noch einmal.",
+    },
+    ownWords: true,
+  },
+  not_caught_up: {
+    whose: "yours",
+    title: { en: "Not caught up", de: "Nicht nachgeholt" },
+    sentence: {
+      en: "The subscription was resumed without what had waited during the pause.",
+      de: "Das Abonnement wurde fortgesetzt, ohne nachzuholen, was während der Pause gewartet hat.",
+    },
+    fix: {
+      en: "Nothing to do. To have it sent after all, send it again.",
+      de: "Nichts zu tun. Soll sie doch hinaus, senden Sie sie noch einmal.",
+    },
+    ownWords: true,
+  },
+  dropped: {
+    whose: "yours",
+    title: { en: "Dropped", de: "Verworfen" },
+    sentence: { en: "Somebody dropped it.", de: "Jemand hat sie verworfen." },
+    fix: {
+      en: "Nothing to do. To have it sent after all, send it again.",
+      de: "Nichts zu tun. Soll sie doch hinaus, senden Sie sie noch einmal.",
+    },
+    ownWords: true,
+  },
+  subscription_deleted: {
+    whose: "yours",
+    title: { en: "Subscription deleted", de: "Abonnement gelöscht" },
+    sentence: {
+      en: "The subscription was deleted while this delivery waited.",
+      de: "Das Abonnement wurde gelöscht, während diese Zustellung wartete.",
+    },
+    fix: {
+      en: "If it was deleted by mistake, make it again; later events go there then.",
+      de: "War das ein Versehen, legen Sie es neu an; spätere Ereignisse gehen dann dorthin.",
+    },
+    ownWords: true,
+  },
+} as const satisfies Record<string, Reason>;

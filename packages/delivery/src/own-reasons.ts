@@ -1,0 +1,90 @@
+/** Reasons that lie with this installation, and those that only say how far a delivery is. */
+import type { Reason } from "./reason.ts";
+
+const NOTHING = {
+  en: "Nothing to do: it goes on by itself.",
+  de: "Nichts zu tun: Es geht von selbst weiter.",
+};
+const TELL_OPERATOR = {
+  en: "It is tried again by itself. If it goes on, tell whoever runs this installation.",
+  de: "Es wird von selbst erneut versucht. Hält es an, sagen Sie dem Betreiber dieser Installation Bescheid.",
+};
+
+export const OWN_REASONS = {
+  waiting: {
+    whose: "ours",
+    title: { en: "Waiting", de: "Wartet" },
+    sentence: { en: "It waits for its turn.", de: "Sie wartet, bis sie an der Reihe ist." },
+    fix: NOTHING,
+    ownWords: true,
+  },
+  sending: {
+    whose: "ours",
+    title: { en: "On its way", de: "Unterwegs" },
+    sentence: { en: "It is being sent now.", de: "Sie wird gerade gesendet." },
+    fix: NOTHING,
+    ownWords: true,
+  },
+  aborted: {
+    whose: "ours",
+    title: { en: "Interrupted by us", de: "Von uns unterbrochen" },
+    sentence: {
+      en: "The attempt was stopped on our side.",
+      de: "Der Versuch wurde auf unserer Seite abgebrochen.",
+    },
+    fix: NOTHING,
+  },
+  closed: {
+    whose: "ours",
+    title: { en: "Interrupted by us", de: "Von uns unterbrochen" },
+    sentence: {
+      en: "The attempt ended because our service was being restarted.",
+      de: "Der Versuch endete, weil unser Dienst neu gestartet wurde.",
+    },
+    fix: NOTHING,
+  },
+  internal_error: {
+    whose: "ours",
+    title: { en: "Mistake of ours", de: "Fehler bei uns" },
+    sentence: {
+      en: "The attempt failed by a mistake in our program.",
+      de: "Der Versuch scheiterte an einem Fehler in unserem Programm.",
+    },
+    fix: TELL_OPERATOR,
+  },
+  connector_error: {
+    whose: "ours",
+    title: { en: "Mistake in the connector", de: "Fehler im Konnektor" },
+    sentence: {
+      en: "The connector failed by a mistake of its own.",
+      de: "Der Konnektor scheiterte an einem eigenen Fehler.",
+    },
+    fix: TELL_OPERATOR,
+  },
+  event_gone: {
+    whose: "ours",
+    title: { en: "Event deleted", de: "Ereignis gelöscht" },
+    sentence: {
+      en: "Its event was deleted at the end of its retention before it could be sent.",
+      de: "Das Ereignis wurde nach Ablauf der Aufbewahrung gelöscht, bevor es gesendet werden konnte.",
+    },
+    fix: {
+      en: "It cannot be sent again. A longer retention is a setting of this installation.",
+      de: "Noch einmal senden geht nicht. Eine längere Aufbewahrung stellt der Betreiber dieser Installation ein.",
+    },
+    ownWords: true,
+  },
+  expired: {
+    whose: "ours",
+    title: { en: "Not delivered in time", de: "Nicht rechtzeitig zugestellt" },
+    sentence: {
+      en: "It still waited when its event reached the end of its retention.",
+      de: "Sie wartete noch, als die Aufbewahrung ihres Ereignisses endete.",
+    },
+    fix: {
+      en: "While the event is still kept it can be sent again; resume or mend its target first.",
+      de: "Solange das Ereignis noch da ist, kann sie erneut gesendet werden; bringen Sie vorher ihr Ziel in Ordnung.",
+    },
+    ownWords: true,
+  },
+} as const satisfies Record<string, Reason>;

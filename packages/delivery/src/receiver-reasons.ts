@@ -1,0 +1,173 @@
+/** Reasons that lie with the target: what it answered, or that it did not. */
+import type { Reason } from "./reason.ts";
+
+const TELL_THEM = {
+  en: "It is tried again by itself. If it goes on, tell whoever runs the receiver.",
+  de: "Es wird von selbst erneut versucht. Hält es an, sagen Sie dem Betreiber des Empfängers Bescheid.",
+};
+
+export const RECEIVER_REASONS = {
+  http_status: {
+    whose: "receiver",
+    title: { en: "The receiver answered with an error", de: "Der Empfänger antwortete mit einem Fehler" },
+    sentence: { en: "The receiver answered with {status}.", de: "Der Empfänger antwortete mit {status}." },
+    fix: {
+      en: "Look at the receiver's answer below the attempt; whoever runs it can mend it.",
+      de: "Sehen Sie sich die Antwort beim Versuch an; beheben kann es, wer den Empfänger betreibt.",
+    },
+  },
+  timeout: {
+    whose: "receiver",
+    title: { en: "No answer in time", de: "Keine Antwort in der Zeit" },
+    sentence: { en: "{host} did not answer in time.", de: "{host} hat nicht rechtzeitig geantwortet." },
+    fix: {
+      en: "The receiver should answer at once and work afterwards. If it goes on, tell whoever runs it.",
+      de: "Der Empfänger sollte sofort antworten und danach arbeiten. Hält es an, sagen Sie seinem Betreiber Bescheid.",
+    },
+  },
+  dns: {
+    whose: "receiver",
+    title: { en: "Address not found", de: "Adresse nicht gefunden" },
+    sentence: { en: "The name {host} cannot be found.", de: "Der Name {host} ist nicht zu finden." },
+    fix: {
+      en: "Check the address for a typing mistake, and whether its domain still exists.",
+      de: "Prüfen Sie die Adresse auf Tippfehler, und ob es die Domain noch gibt.",
+    },
+  },
+  refused: {
+    whose: "receiver",
+    title: { en: "Connection refused", de: "Verbindung abgelehnt" },
+    sentence: { en: "{host} refused the connection.", de: "{host} hat die Verbindung abgelehnt." },
+    fix: TELL_THEM,
+  },
+  unreachable: {
+    whose: "receiver",
+    title: { en: "Not reachable", de: "Nicht erreichbar" },
+    sentence: { en: "{host} cannot be reached.", de: "{host} ist nicht erreichbar." },
+    fix: TELL_THEM,
+  },
+  tls: {
+    whose: "receiver",
+    title: { en: "No secure connection", de: "Keine sichere Verbindung" },
+    sentence: {
+      en: "No secure connection to {host} could be made.",
+      de: "Zu {host} kam keine sichere Verbindung zustande.",
+    },
+    fix: {
+      en: "Its certificate may have run out; whoever runs the receiver can renew it.",
+      de: "Vielleicht ist das Zertifikat abgelaufen; erneuern kann es der Betreiber des Empfängers.",
+    },
+  },
+  reset: {
+    whose: "receiver",
+    title: { en: "Connection cut", de: "Verbindung abgebrochen" },
+    sentence: {
+      en: "{host} closed the connection without a complete answer.",
+      de: "{host} hat die Verbindung ohne vollständige Antwort beendet.",
+    },
+    fix: TELL_THEM,
+  },
+  bad_reply: {
+    whose: "receiver",
+    title: { en: "Answer not understood", de: "Antwort nicht verständlich" },
+    sentence: {
+      en: "{host} answered something that is not valid HTTP.",
+      de: "{host} hat etwas geantwortet, das kein gültiges HTTP ist.",
+    },
+    fix: {
+      en: "Check that the address is that of a web service; otherwise tell whoever runs it.",
+      de: "Prüfen Sie, ob die Adresse die eines Webdienstes ist; sonst sagen Sie dem Betreiber Bescheid.",
+    },
+  },
+  network: {
+    whose: "receiver",
+    title: { en: "Connection failed", de: "Verbindung gescheitert" },
+    sentence: { en: "The connection to {host} failed.", de: "Die Verbindung zu {host} ist gescheitert." },
+    fix: TELL_THEM,
+  },
+  rate_limited: {
+    whose: "receiver",
+    title: { en: "Asked to wait", de: "Um Geduld gebeten" },
+    sentence: {
+      en: "The receiver asks us to wait; it goes on {when}.",
+      de: "Der Empfänger bittet um Geduld; weiter geht es {when}.",
+    },
+    fix: {
+      en: "Nothing to do: this uses up no attempt. If it happens often, set a rate limit on the subscription.",
+      de: "Nichts zu tun: Das verbraucht keinen Versuch. Kommt es oft vor, begrenzen Sie die Rate des Abonnements.",
+    },
+    ownWords: true,
+  },
+  rejected: {
+    whose: "receiver",
+    title: { en: "Not accepted", de: "Nicht angenommen" },
+    sentence: {
+      en: "The receiver did not accept it.",
+      de: "Der Empfänger hat es nicht angenommen: {detail}",
+    },
+    fix: {
+      en: "Change what the receiver complains about.",
+      de: "Ändern Sie, was der Empfänger beanstandet.",
+    },
+  },
+  gone: {
+    whose: "receiver",
+    title: { en: "Gone for good", de: "Endgültig abgeschaltet" },
+    sentence: {
+      en: "The receiver says that it is gone for good and wants no more events (410); its subscription was stopped.",
+      de: "Der Empfänger sagt, dass es ihn nicht mehr gibt und er nichts mehr haben will (410); sein Abonnement wurde angehalten.",
+    },
+    fix: {
+      en: "Enter the new address and resume the subscription, or delete it.",
+      de: "Tragen Sie die neue Adresse ein und setzen Sie das Abonnement fort, oder löschen Sie es.",
+    },
+    ownWords: true,
+  },
+  breaker_open: {
+    whose: "receiver",
+    title: { en: "Waiting for the receiver", de: "Wartet auf den Empfänger" },
+    sentence: {
+      en: "The receiver has only failed lately, so this one waits; we look again {when}.",
+      de: "Beim Empfänger ist zuletzt alles gescheitert, deshalb wartet diese Zustellung; wir sehen {when} wieder nach.",
+    },
+    fix: {
+      en: "Nothing to do: waiting uses up no attempt, and it goes on by itself when the receiver works again.",
+      de: "Nichts zu tun: Warten verbraucht keinen Versuch, und es geht von selbst weiter, sobald der Empfänger wieder arbeitet.",
+    },
+    ownWords: true,
+  },
+  failing: {
+    whose: "receiver",
+    title: { en: "Stopped: nothing but failures", de: "Angehalten: nur noch Fehler" },
+    sentence: {
+      en: "Everything to this receiver has failed for days, so its subscription was stopped.",
+      de: "Seit Tagen ist bei diesem Empfänger alles gescheitert, deshalb wurde sein Abonnement angehalten.",
+    },
+    fix: {
+      en: "Mend the receiver or its address, then resume the subscription: what waits is sent then.",
+      de: "Bringen Sie den Empfänger oder seine Adresse in Ordnung und setzen Sie das Abonnement fort: Was wartet, wird dann gesendet.",
+    },
+    ownWords: true,
+  },
+  exhausted: {
+    whose: "receiver",
+    title: { en: "All attempts failed", de: "Alle Versuche gescheitert" },
+    sentence: { en: "All attempts failed. {detail}", de: "Alle Versuche sind gescheitert. {detail}" },
+    fix: {
+      en: "Find out at the receiver why, and have it mended.",
+      de: "Klären Sie mit dem Empfänger, woran es liegt.",
+    },
+  },
+  too_old: {
+    whose: "receiver",
+    title: { en: "Waited too long", de: "Zu lange gewartet" },
+    sentence: {
+      en: "It waited longer than its limit, because the receiver kept asking us to wait or did not work. {detail}",
+      de: "Sie hat länger gewartet als erlaubt, weil der Empfänger um Geduld bat oder nicht arbeitete. {detail}",
+    },
+    fix: {
+      en: "Wait until the receiver works again; a receiver that keeps asking us to wait needs a rate limit on its subscription.",
+      de: "Warten Sie, bis der Empfänger wieder arbeitet; einer, der dauernd um Geduld bittet, braucht eine Ratenbegrenzung im Abonnement.",
+    },
+  },
+} as const satisfies Record<string, Reason>;
