@@ -21,6 +21,7 @@ const RESERVED_NAMES = new Set([
   "proxy-authorization",
   "proxy-connection",
   "te",
+  "traceparent",
   "trailer",
   "transfer-encoding",
   "upgrade",
