@@ -82,7 +82,9 @@ function* mismatchesOf(method: string, path: string, answer: GivenAnswer): Gener
     if (answer.bytes.length > 0) yield "there is a body, and none is described";
     return;
   }
-  const content = response.content[contentType ?? ""] ?? response.content["*/*"];
+  const content =
+    Object.entries(response.content).find(([described]) => described.split(";")[0] === contentType)?.[1] ??
+    response.content["*/*"];
   if (content === undefined) {
     yield `the content type ${contentType} is not described`;
     return;
