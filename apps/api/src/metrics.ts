@@ -2,7 +2,7 @@
  * What the api counts; the names are in docs/operate/observability.md. Routes stand as the table has them, never as
  * they were asked for: an address may hold a token.
  */
-import { closedSet, type Counter, type Histogram, type MetricsRegistry } from "@stellwerk/telemetry";
+import { closedSet, OTHER, type Counter, type Histogram, type MetricsRegistry } from "@stellwerk/telemetry";
 
 export interface ApiMetrics {
   /** Durable on the bus and answered so. */
@@ -14,14 +14,8 @@ export interface ApiMetrics {
 }
 
 const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const refusal = closedSet([
-  "too_large",
-  "media_type",
-  "malformed",
-  "not_an_event",
-  "idempotency_key",
-  "invalid",
-]);
+const REFUSALS = ["too_large", "media_type", "malformed", "not_an_event", "idempotency_key", "invalid"];
+const knownRefusal = closedSet(REFUSALS);
 
 export function createApiMetrics(registry: MetricsRegistry): ApiMetrics {
   const accepted = registry.counter("stellwerk.events.accepted", {
@@ -30,6 +24,7 @@ export function createApiMetrics(registry: MetricsRegistry): ApiMetrics {
   const refused = registry.counter("stellwerk.events.refused", {
     help: "Events that were not taken because of what they are, by reason.",
   });
+  const refusals = new Map([...REFUSALS, OTHER].map((reason) => [reason, refused.with({ reason })]));
   const requests = registry.histogram(
     "http.server.request.duration",
     { help: "How long requests took.", unit: "s" },
@@ -37,7 +32,7 @@ export function createApiMetrics(registry: MetricsRegistry): ApiMetrics {
   );
   return {
     accepted: { hook: accepted.with({ via: "hook" }), api: accepted.with({ via: "api" }) },
-    refused: (reason) => refused.with({ reason: refusal(reason) }).add(),
+    refused: (reason) => refusals.get(knownRefusal(reason))?.add(),
     route(method, path) {
       const byStatus = new Map<number, Histogram>();
       return (status, durationMs) => {

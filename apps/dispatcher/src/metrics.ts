@@ -2,11 +2,10 @@
  * What the dispatcher counts. Each method is a few additions; the names are in docs/operate/observability.md.
  * No label holds an account, a subscription or an id, and every label's values are a closed set.
  */
-import { timeOfId } from "@stellwerk/delivery";
+import { isReasonCode, REASONS, timeOfId } from "@stellwerk/delivery";
 import type { AttemptResult, Connector } from "@stellwerk/connector-kit";
 import type { ClaimedDelivery, DeliveryOutcome } from "@stellwerk/store";
-import type { Counter, Histogram, MetricsRegistry } from "@stellwerk/telemetry";
-import { knownReason } from "./metric-reasons.ts";
+import { OTHER, type Counter, type Histogram, type MetricsRegistry } from "@stellwerk/telemetry";
 
 export interface DispatcherMetrics {
   /** Committed: events that were new, and the deliveries made for them. */
@@ -127,16 +126,14 @@ export function createDispatcherMetrics(
   };
 }
 
-/** Bound when a reason is seen for the first time, so that what never happens is no series. */
+/**
+ * A connector may bring its vendor's codes: those are counted together. All are bound ahead: a series that begins
+ * with its first failure would hide that one from Prometheus's `increase`.
+ */
 function byReason(registry: MetricsRegistry, name: string, help: string): (reason: string) => void {
   const family = registry.counter(name, { help });
-  const bound = new Map<string, Counter>();
-  return (given) => {
-    const reason = knownReason(given);
-    let counter = bound.get(reason);
-    if (counter === undefined) bound.set(reason, (counter = family.with({ reason })));
-    counter.add();
-  };
+  const bound = new Map([...Object.keys(REASONS), OTHER].map((reason) => [reason, family.with({ reason })]));
+  return (reason) => bound.get(isReasonCode(reason) ? reason : OTHER)?.add();
 }
 
 interface ConnectorAttempts {
