@@ -34,6 +34,8 @@ export interface DeliveryRow {
   /** A send may have reached the target more than once. */
   readonly possiblySent: boolean;
   readonly nextAttemptAt: Date | null;
+  /** Since when its subscription or connection is paused, while it waits. */
+  readonly pausedAt: Date | null;
   /** It has an input of its own instead of its subscription's. */
   readonly isEdited: boolean;
   /** Null when the event is gone. */

@@ -24,6 +24,10 @@ export const delivery = z
     title: z.string().nullable(),
     state: deliveryState,
     reason: z.string().nullable().describe("Stable code of why it is in this state."),
+    detail: z
+      .string()
+      .nullable()
+      .describe("What the target answered, or what a colleague wrote who paused it."),
     sentence: z.string().describe("The same for people."),
     fix: z.string().nullable().describe("What to do about it; null when there is nothing to do."),
     attemptCount: z.int(),
@@ -71,6 +75,7 @@ export function showDelivery(row: DeliveryRow): z.output<typeof delivery> {
     title: row.title,
     state: row.state,
     reason: row.reason,
+    detail: row.detail,
     sentence: describeDelivery(row),
     fix: describeFix(row),
     attemptCount: row.attempts,

@@ -2,7 +2,10 @@
 import { describeDelivery as describe, type Bilingual } from "@stellwerk/delivery";
 import type { DeliveryRow } from "@stellwerk/store";
 
-type Told = Pick<DeliveryRow, "state" | "reason" | "detail" | "attempts" | "nextAttemptAt" | "possiblySent">;
+type Told = Pick<
+  DeliveryRow,
+  "state" | "reason" | "detail" | "attempts" | "nextAttemptAt" | "possiblySent" | "pausedAt"
+>;
 
 export function describeDelivery(row: Told, language: keyof Bilingual = "en"): string {
   return describe({ ...row, now: new Date() }).sentence[language];

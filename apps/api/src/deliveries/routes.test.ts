@@ -1,5 +1,6 @@
 import { beforeAll, afterAll, describe, expect, test } from "vitest";
-import { attemptAll, routePublished } from "../testing/dispatch.ts";
+import * as dispatch from "../testing/dispatch.ts";
+import { attemptAll } from "../testing/dispatch.ts";
 import { openTestApi, type TestApi } from "../testing/open-test-api.ts";
 import { makeAccount, makeSource, makeWebhook, SAMPLE } from "../testing/requests.ts";
 
@@ -11,14 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
-async function makeDelivery(webhook: { id: string; connectionId: string }) {
-  const headers = { "content-type": "application/json" };
-  const { body } = await api.call("POST", source.hook, { raw: SAMPLE, headers });
-  await routePublished(api, [webhook]);
-  const list = await api.call("GET", `/v1/deliveries?event=${body.id}`);
-  expect(list.body.items).toHaveLength(1);
-  return list.body.items[0];
-}
+const makeDelivery = (webhook: { id: string; connectionId: string }) =>
+  dispatch.makeDelivery(api, source.hook, webhook);
 
 async function listed(query: string): Promise<string[]> {
   const { status, body } = await api.call("GET", `/v1/deliveries?${query}`);

@@ -35,7 +35,8 @@ describe("a subscription", () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({ enabled: true, version: 1 });
     expect(body.paused).toMatchObject({ reason: "paused", detail: "Relaunch" });
-    expect(body.paused.sentence).toMatch(/Relaunch/);
+    expect(body.paused.sentence).toMatch(/^Held since /);
+  expect(body.paused.fix).toMatch(/Resume/);
     expect(headers.get("etag")).toBe('"1"');
     expect(await revision()).toBe(before + 1);
     expect((await post(`/v1/subscriptions/${id}/pause`)).body.paused).toMatchObject({

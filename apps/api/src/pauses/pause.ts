@@ -41,6 +41,7 @@ export function showPause({ pausedAt, pausedReason, pausedDetail }: Pause): z.ou
     attempts: 0,
     nextAttemptAt: null,
     possiblySent: false,
+    pausedAt,
   };
   return {
     since: pausedAt.toISOString(),

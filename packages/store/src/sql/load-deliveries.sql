@@ -32,6 +32,7 @@ SELECT
   CASE WHEN d.state IS NULL AND NOT q.held THEN
     greatest(q.due_at, CASE WHEN h.breaker <> 'closed' THEN h.probe_at END)
   END AS "nextAttemptAt",
+  CASE WHEN d.state IS NULL THEN coalesce(s.paused_at, c.paused_at) END AS "pausedAt",
   d.input IS NOT NULL AS "isEdited",
   e.type AS "eventType", e.subject, e.title, s.name AS "subscriptionName", v.action
 FROM delivery d
