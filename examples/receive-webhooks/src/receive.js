@@ -23,18 +23,19 @@ function isFromStellwerk(secret, headers, body) {
 // In your database, written in the transaction that does the work.
 const seen = new Set();
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => {
   const chunks = [];
-  for await (const chunk of request) chunks.push(chunk);
-  const body = Buffer.concat(chunks); // the bytes themselves: the signature is over these
-
-  if (!isFromStellwerk(process.env.WEBHOOK_SECRET, request.headers, body)) {
-    return response.writeHead(400).end("the signature does not fit");
-  }
-  const id = request.headers["webhook-id"];
-  console.log(seen.has(id) ? `${id} again` : `${id} ${request.headers["ce-type"]}`);
-  seen.add(id);
-  response.writeHead(204).end();
+  request.on("data", (chunk) => chunks.push(chunk));
+  request.on("end", () => {
+    const body = Buffer.concat(chunks); // the bytes themselves: the signature is over these
+    if (!isFromStellwerk(process.env.WEBHOOK_SECRET, request.headers, body)) {
+      return response.writeHead(400).end("the signature does not fit");
+    }
+    const id = String(request.headers["webhook-id"]);
+    console.log(seen.has(id) ? `${id} again` : `${id} ${String(request.headers["ce-type"])}`);
+    seen.add(id);
+    response.writeHead(204).end();
+  });
 });
 
 server.listen(Number(process.env.PORT ?? 8080), "127.0.0.1", () => {

@@ -32,7 +32,7 @@ export function canRun(language: Language): boolean {
 export interface RunningReceiver extends AsyncDisposable {
   readonly url: string;
   /** What it has printed. */
-  output(): string;
+  readonly output: () => string;
 }
 
 export async function startReceiver(language: Language, secret: string): Promise<RunningReceiver> {

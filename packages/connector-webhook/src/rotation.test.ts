@@ -45,9 +45,8 @@ function headersAt(connection: RawConnection, now = NOW): Record<string, string>
 }
 
 function kindsAt(connection: RawConnection, now = NOW): string[] {
-  return headersAt(connection, now)
-    ["webhook-signature"]!.split(" ")
-    .map((each) => each.split(",")[0]!);
+  const { "webhook-signature": signatures = "" } = headersAt(connection, now);
+  return signatures.split(" ").map((each) => each.slice(0, each.indexOf(",")));
 }
 
 /** The reference implementation. It knows the present time only. */

@@ -140,7 +140,8 @@ describe("rotating a secret", () => {
     const refused = await rotate(id, body);
     expect(refused.status).toBe(400);
     expect(refused.body.errors[0].path).toBe(path);
-    if ("secret" in body) expect(JSON.stringify(refused.body)).not.toContain(String(body.secret));
+    const secret = "secret" in body ? String(body.secret) : "whsk_";
+    expect(JSON.stringify(refused.body)).not.toContain(secret);
     expect(await kindsOf(id)).toEqual(["v1"]);
   });
 
