@@ -2,6 +2,7 @@
  * What the first start makes, so that a first event can be sent and seen at once: a source, and
  * behind it an inbox that takes every event. Made by the same functions as through the API.
  */
+import { createTargetCheck } from "@stellwerk/connector-kit";
 import { formatId, newUuid } from "@stellwerk/delivery";
 import { accountHasHadSource, type Database, findSource, openAccounts } from "@stellwerk/store";
 import { changeConfiguration } from "./changes.ts";
@@ -33,7 +34,8 @@ export async function makeFirstSource(
     action: "inbox.keep",
     connection: { connector: "inbox", name: "Inbox" },
   });
-  const inline = checkSubscriptionDraft(draft, parts);
+  // An inbox sends nowhere, so nothing has to be allowed.
+  const inline = await checkSubscriptionDraft(draft, { ...parts, targets: createTargetCheck() });
   const db = (await openAccounts(parts.db)).of(accountId);
   const sourceId = newUuid();
   const subscriptionId = newUuid();

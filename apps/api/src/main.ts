@@ -51,6 +51,7 @@ await runService({
         publicUrl: config.STELLWERK_PUBLIC_URL,
         graceMs: config.STELLWERK_GRACE_SECONDS * 1_000,
         limits: limitsFrom(config),
+        allowAddresses: config.STELLWERK_ALLOW_ADDRESSES,
       },
       db,
       bus,

@@ -1,6 +1,6 @@
 /** What the routes work with. Made once at the start and passed along; nothing here is global. */
 import type { EventBus } from "@stellwerk/bus";
-import type { Connector } from "@stellwerk/connector-kit";
+import type { Connector, TargetCheck } from "@stellwerk/connector-kit";
 import type { Log } from "@stellwerk/log";
 import type { Accounts, KeyAccess, Sealer, Transactional } from "@stellwerk/store";
 import type { MetricsReader, Tracing } from "@stellwerk/telemetry";
@@ -18,6 +18,8 @@ export interface Services {
   readonly wall: Accounts;
   readonly bus: EventBus;
   readonly connectors: readonly Connector[];
+  /** Which addresses a connection may name. */
+  readonly targets: TargetCheck;
   readonly sealer: Sealer;
   readonly log: Log;
   readonly metrics: ApiMetrics;

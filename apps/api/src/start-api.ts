@@ -1,6 +1,6 @@
 /** The api: takes events in, and lets people and programs configure and look. */
 import type { EventBus } from "@stellwerk/bus";
-import type { Connector } from "@stellwerk/connector-kit";
+import { type Connector, createTargetCheck, type Network } from "@stellwerk/connector-kit";
 import { newUuid } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
 import { StartError } from "@stellwerk/process";
@@ -39,6 +39,8 @@ export interface ApiOptions {
     /** Longest wait for requests in flight when stopping. */
     readonly graceMs: number;
     readonly limits?: Partial<Limits>;
+    /** What connections may name beside public addresses: `10.1.0.0/16`, `::1`. The operator's to say. */
+    readonly allowAddresses?: readonly string[] | undefined;
   };
   /** Migrated, and the installation prepared. */
   readonly db: Database;
@@ -47,6 +49,8 @@ export interface ApiOptions {
   readonly connectors: readonly Connector[];
   readonly sealer: Sealer;
   readonly log: Log;
+  /** For tests: another name server. */
+  readonly network?: Network | undefined;
   /** Unset: nothing is counted and nothing traced. */
   readonly telemetry?: Telemetry | undefined;
 }
@@ -84,6 +88,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     wall,
     bus,
     connectors,
+    targets: createTargetCheck({ allowAddresses: config.allowAddresses, network: options.network }),
     sealer,
     log,
     metrics: createApiMetrics(telemetry.registry),

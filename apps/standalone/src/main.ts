@@ -59,6 +59,7 @@ await runService({
           publicUrl: config.STELLWERK_PUBLIC_URL,
           graceMs,
           limits: limitsFrom(config),
+          allowAddresses,
         },
       });
       const dispatcher = await startDispatcher({

@@ -12,7 +12,7 @@ import { describeRefusal } from "./guard/refusal.ts";
 import { openNetwork } from "./network.ts";
 import type { Network } from "./network.ts";
 import { OriginPools } from "./origin-pools.ts";
-import { readTarget } from "./request-target.ts";
+import { readOrigin, readTarget } from "./request-target.ts";
 
 const KIB = 1024;
 
@@ -65,7 +65,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     if (signal?.aborted) return unsent("aborted", describeFailure("aborted", target.host));
 
     if (!pools.has(target.origin)) {
-      const verdict = guard.judgeHost(target.hostname, target.port);
+      const { hostname, port } = readOrigin(target.origin);
+      const verdict = guard.judgeHost(hostname, port);
       if (verdict.kind === "refused") return unsent("address_refused", describeRefusal(verdict.refusal));
     }
 

@@ -1,16 +1,7 @@
 /** From a plan's URL to what is requested. Which addresses and ports may be reached is the guard's to say. */
 
 export type RequestTarget =
-  | {
-      readonly ok: true;
-      readonly origin: string;
-      readonly path: string;
-      /** As it is shown, with a port that is not the usual one. */
-      readonly host: string;
-      /** Without the port. */
-      readonly hostname: string;
-      readonly port: number;
-    }
+  | { readonly ok: true; readonly origin: string; readonly path: string; readonly host: string }
   | { readonly ok: false; readonly detail: string };
 
 export function readTarget(url: string): RequestTarget {
@@ -25,12 +16,12 @@ export function readTarget(url: string): RequestTarget {
   if (parsed.username !== "" || parsed.password !== "") {
     return { ok: false, detail: "The address of the request must not contain a user name or password." };
   }
-  return {
-    ok: true,
-    origin: parsed.origin,
-    path: parsed.pathname + parsed.search,
-    host: parsed.host,
-    hostname: parsed.hostname,
-    port: parsed.port === "" ? (parsed.protocol === "https:" ? 443 : 80) : Number(parsed.port),
-  };
+  return { ok: true, origin: parsed.origin, path: parsed.pathname + parsed.search, host: parsed.host };
+}
+
+/** For the guard, who is asked once per origin and not once per request. */
+export function readOrigin(origin: string): { readonly hostname: string; readonly port: number } {
+  const { hostname, port, protocol } = new URL(origin);
+  if (port !== "") return { hostname, port: Number(port) };
+  return { hostname, port: protocol === "https:" ? 443 : 80 };
 }

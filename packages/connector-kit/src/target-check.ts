@@ -10,7 +10,7 @@ import type { Refusal } from "./guard/refusal.ts";
 import { openNetwork } from "./network.ts";
 import type { Network } from "./network.ts";
 import type { Problem } from "./problem.ts";
-import { readTarget } from "./request-target.ts";
+import { readOrigin, readTarget } from "./request-target.ts";
 
 /** Somebody waits for the answer; a name that takes longer is checked when it is sent to. */
 const NAME_DEADLINE_MS = 1_000;
@@ -22,14 +22,14 @@ export interface TargetCheckOptions {
 }
 
 export interface TargetCheck {
-  /** `settings` as `parseConnection` gave them. */
+  /** None while the settings do not fit the connector: that is `parseConnection`'s to tell. */
   problemsOf(connector: Connector, settings: unknown): Promise<readonly Problem[]>;
 }
 
 /**
  * @example
  * const targets = createTargetCheck({ allowAddresses });
- * const problems = await targets.problemsOf(connector, parsed.value.settings);
+ * const problems = await targets.problemsOf(connector, { url: "http://localhost:3000" });
  */
 export function createTargetCheck(options: TargetCheckOptions = {}): TargetCheck {
   const guard = createAddressGuard(options);
@@ -40,7 +40,7 @@ export function createTargetCheck(options: TargetCheckOptions = {}): TargetCheck
     const target = readTarget(url);
     // What no URL is belongs to the field's own schema.
     if (!target.ok) return undefined;
-    const { hostname, port } = target;
+    const { hostname, port } = readOrigin(target.origin);
     const verdict = guard.judgeHost(hostname, port);
     if (verdict.kind === "refused") return verdict.refusal;
     if (verdict.kind === "addresses") return undefined;
@@ -51,7 +51,9 @@ export function createTargetCheck(options: TargetCheckOptions = {}): TargetCheck
 
   return {
     async problemsOf(connector, settings) {
-      const targets = Object.entries(connector.connection.targets?.(settings) ?? {});
+      const parsed = connector.connection.settings.safeParse(settings);
+      if (!parsed.success) return [];
+      const targets = Object.entries(connector.connection.targets?.(parsed.data) ?? {});
       const problems = await Promise.all(
         targets.map(async ([field, url]) => {
           const refusal = await refuse(url);

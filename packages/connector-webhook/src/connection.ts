@@ -51,6 +51,7 @@ export const connection = defineConnection<z.output<typeof settings>, WebhookSec
   makeSecrets: () => ({ signingSecret: makeSigningSecret() }),
   reveal: ["signingSecret"],
   signing,
+  targets: ({ url }) => ({ url }),
   authorise(request, { key: id, settings: { signature }, secrets, now }) {
     const message = { id, timestamp: Math.floor(now.getTime() / 1_000), body: request.body ?? "" };
     return authorise(secrets, signature, message, now);

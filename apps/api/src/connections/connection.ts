@@ -76,17 +76,21 @@ export interface CheckedConnection {
 }
 
 /** `place` stands before every path: a draft inside a subscription is at `connection`. */
-export function checkConnectionDraft(
+export async function checkConnectionDraft(
   draft: ConnectionDraft,
-  services: Pick<Services, "connectors">,
+  services: Pick<Services, "connectors" | "targets">,
   place: string,
-): CheckedConnection | { readonly errors: readonly FieldProblem[] } {
+): Promise<CheckedConnection | { readonly errors: readonly FieldProblem[] }> {
   const connector = services.connectors.find(({ id }) => id === draft.connector);
   if (connector === undefined) {
     return { errors: [unknownConnector(draft.connector, services.connectors, `${place}connector`)] };
   }
   const parsed = parseConnection(connector, draft, { makeSecrets: true });
-  if (!parsed.ok) return { errors: parsed.problems.map((each) => ({ ...each, path: place + each.path })) };
+  const refused = await services.targets.problemsOf(connector, draft.settings);
+  if (!parsed.ok || refused.length > 0) {
+    const problems = [...(parsed.ok ? [] : parsed.problems), ...refused];
+    return { errors: problems.map((each) => ({ ...each, path: place + each.path })) };
+  }
   return { connector, name: draft.name ?? connector.title.en, ...completeSecrets(connector, parsed.value) };
 }
 

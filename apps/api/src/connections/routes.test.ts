@@ -71,6 +71,47 @@ describe("what is refused", () => {
     },
   );
 
+  test.each([
+    ["http://127.0.0.1:3000/hook", "loopback"],
+    ["http://localhost:3000/hook", "loopback"],
+    ["https://0x7f.1/", "loopback"],
+    ["http://[::ffff:10.0.0.1]/", "ipv4_mapped"],
+    ["http://169.254.169.254/latest/meta-data/", "metadata"],
+    ["https://example.com:6379/", "port"],
+  ])("the address %s, which is not sent to, naming the rule %s and the way out", async (url, rule) => {
+    const { status, body } = await make({ settings: { url } });
+    expect(status).toBe(400);
+    expect(body.errors).toEqual([
+      {
+        path: "settings.url",
+        message: expect.stringContaining(`(rule: ${rule})`),
+        expected: expect.any(String),
+        received: expect.any(String),
+        fix: expect.any(String),
+      },
+    ]);
+    const inline = await api.call("POST", "/v1/subscriptions", {
+      body: {
+        name: "x",
+        eventTypes: ["*"],
+        action: "webhook.send",
+        connection: { connector: "webhook", settings: { url } },
+      },
+    });
+    expect(inline.status).toBe(400);
+    expect(inline.body.errors).toMatchObject([{ path: "connection.settings.url" }]);
+    const { body: saved } = await make(URL_SETTINGS);
+    const changed = await api.call("PATCH", `/v1/connections/${saved.id}`, { body: { settings: { url } } });
+    expect(changed.status).toBe(400);
+    expect(changed.body.errors).toEqual(body.errors);
+  });
+
+  test("such an address together with everything else that is wrong", async () => {
+    const { body } = await make({ settings: { url: "http://10.0.0.1/" }, secrets: { signingSecret: "x" } });
+    const paths = body.errors.map((each: { path: string }) => each.path);
+    expect(paths.sort()).toEqual(["secrets.signingSecret", "settings.url"]);
+  });
+
   test("an unknown connector, with the nearest one", async () => {
     const { status, body } = await make({ connector: "webhok" });
     expect(status).toBe(400);

@@ -1,5 +1,5 @@
 /** Connections: an account's credentials and settings for a connector. */
-import { parseConnection } from "@stellwerk/connector-kit";
+import { parseConnection, type Problem } from "@stellwerk/connector-kit";
 import {
   type ConnectionRow,
   deleteConnection,
@@ -20,6 +20,7 @@ import { name } from "../http/fields.ts";
 import { idParameter } from "../http/ids.ts";
 import { defineRoute } from "../http/route.ts";
 import { checkIfMatch, etagOf, type IfMatch } from "../http/version.ts";
+import type { Services } from "../services.ts";
 import {
   checkConnectionDraft,
   completeSecrets,
@@ -50,6 +51,18 @@ async function connectionToChange(tx: Queryable, accountId: string, id: string, 
   const row = await requireConnection(tx, accountId, id);
   checkIfMatch(ifMatch, row.version);
   return row;
+}
+
+/** Before the transaction, because a name may have to be resolved for it. */
+async function refuseTargets(
+  settings: Readonly<Record<string, unknown>> | undefined,
+  accountId: string,
+  id: string,
+  { db, connectors, targets }: Pick<Services, "db" | "connectors" | "targets">,
+): Promise<readonly Problem[]> {
+  if (settings === undefined) return [];
+  const connector = connectorOf(await requireConnection(db, accountId, id), connectors);
+  return connector === undefined ? [] : targets.problemsOf(connector, settings);
 }
 
 export const connectionRoutes = [
@@ -89,7 +102,7 @@ export const connectionRoutes = [
     },
     async handle(request, services) {
       const { accountId, body } = request;
-      const checked = requireChecked(checkConnectionDraft(body, services, ""));
+      const checked = requireChecked(await checkConnectionDraft(body, services, ""));
       const { id } = await createOnce(services, request, async (tx, newId) => {
         await raiseRevision(tx, accountId);
         await createConnection(tx, accountId, newId, checked, services.sealer);
@@ -132,6 +145,7 @@ export const connectionRoutes = [
     }),
     answer: { status: 200, description: "The connection as it is now.", etag: true, schema: connection },
     async handle({ params: { id }, body, accountId, ifMatch }, services) {
+      const refused = await refuseTargets(body.settings, accountId, id, services);
       await changeConfiguration(services, accountId, async (tx) => {
         const row = await connectionToChange(tx, accountId, id, ifMatch);
         const connector = connectorOf(row, services.connectors);
@@ -143,7 +157,9 @@ export const connectionRoutes = [
         const merged = Object.entries({ ...tryOpenSecrets(row, services.sealer), ...body.secrets });
         const secrets = Object.fromEntries(merged.filter(([, value]) => value !== null));
         const parsed = parseConnection(connector, { settings: body.settings ?? row.settings, secrets });
-        if (!parsed.ok) throw invalidRequest(parsed.problems);
+        if (!parsed.ok || refused.length > 0) {
+          throw invalidRequest([...(parsed.ok ? [] : parsed.problems), ...refused]);
+        }
         const changed = completeSecrets(connector, parsed.value);
         await updateConnection(tx, accountId, {
           id,

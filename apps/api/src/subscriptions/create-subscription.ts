@@ -10,15 +10,15 @@ import { checkAction, type newSubscription } from "./subscription.ts";
 export type SubscriptionDraft = z.output<typeof newSubscription>;
 
 /** Everything about a draft that needs no database, with all that is wrong. */
-export function checkSubscriptionDraft(
+export async function checkSubscriptionDraft(
   draft: SubscriptionDraft,
-  services: Pick<Services, "connectors" | "sealer">,
-): CheckedConnection | undefined {
+  services: Pick<Services, "connectors" | "targets">,
+): Promise<CheckedConnection | undefined> {
   const errors: FieldProblem[] = checkAction(draft, draft.connection?.connector, services.connectors);
   const inline =
     draft.connection === undefined
       ? undefined
-      : checkConnectionDraft(draft.connection, services, "connection.");
+      : await checkConnectionDraft(draft.connection, services, "connection.");
   if (inline !== undefined && "errors" in inline) errors.push(...inline.errors);
   if (errors.length > 0) throw invalidRequest(errors);
   return inline !== undefined && "errors" in inline ? undefined : inline;

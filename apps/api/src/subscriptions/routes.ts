@@ -71,7 +71,7 @@ export const subscriptionRoutes = [
     },
     async handle(request, services) {
       const { accountId, body } = request;
-      const inline = checkSubscriptionDraft(body, services);
+      const inline = await checkSubscriptionDraft(body, services);
       const { id } = await createOnce(services, request, async (tx, newId) => {
         const revision = await raiseRevision(tx, accountId);
         await createSubscription(tx, accountId, revision, newId, body, inline, services);

@@ -9,6 +9,7 @@ import {
   type OutgoingRecord,
   platformTopics,
 } from "@stellwerk/bus";
+import { openOfflineNetwork } from "@stellwerk/connector-kit/testing";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { createLog, type Log } from "@stellwerk/log";
 import {
@@ -103,6 +104,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     db,
     bus: watched,
     connectors: builtInConnectors,
+    network: openOfflineNetwork(),
     sealer: createSealer({ current: readSecretKey(hashSecret("test").toString("hex")) }),
     log,
   });
@@ -147,7 +149,7 @@ async function call(base: string, method: string, path: string, options: CallOpt
     ...(options.raw !== undefined && { body: Buffer.from(options.raw) }),
   });
   const bytes = Buffer.from(await response.arrayBuffer());
-  const isJson = /json/.test(response.headers.get("content-type") ?? "") && !path.endsWith("/body");
+  const isJson = /[/+]json/.test(response.headers.get("content-type") ?? "") && !path.endsWith("/body");
   const body: unknown = isJson ? JSON.parse(bytes.toString()) : undefined;
   checkAnswer(method, path, { status: response.status, headers: response.headers, bytes });
   return { status: response.status, headers: response.headers, body, bytes };
