@@ -9,6 +9,7 @@ import {
   takePartitions,
 } from "@stellwerk/store";
 import type { TestApi } from "./open-test-api.ts";
+import { SAMPLE } from "./requests.ts";
 
 /** Puts everything that was published since the last call into the log, with deliveries for `subscriptions`. */
 export async function routePublished(
@@ -52,6 +53,20 @@ export async function routePublished(
     })),
   );
   await insertRoutedEvents(api.db, events, deliveries, []);
+}
+
+/** An event at a hook, with its delivery for `subscription` as the API shows it. */
+export async function makeDelivery(
+  api: TestApi,
+  hook: string,
+  subscription: { id: string; connectionId: string },
+  raw = SAMPLE,
+) {
+  const { body } = await api.call("POST", hook, { raw, headers: { "content-type": "application/json" } });
+  await routePublished(api, [subscription]);
+  const list = await api.call("GET", `/v1/deliveries?event=${body.id}`);
+  if (list.body.items.length !== 1) throw new Error(`one delivery was expected: ${list.bytes.toString()}`);
+  return list.body.items[0];
 }
 
 function uuid(prefix: Parameters<typeof parseId>[0], id: string): string {

@@ -9,7 +9,6 @@ import {
   type OutgoingRecord,
   platformTopics,
 } from "@stellwerk/bus";
-import { openOfflineNetwork } from "@stellwerk/connector-kit/testing";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { createLog, type Log } from "@stellwerk/log";
 import {
@@ -104,7 +103,6 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     db,
     bus: watched,
     connectors: builtInConnectors,
-    network: openOfflineNetwork(),
     sealer: createSealer({ current: readSecretKey(hashSecret("test").toString("hex")) }),
     log,
   });

@@ -86,7 +86,7 @@ const messageOf: Record<OperationsEventName, (parts: MessageParts) => LocalisedT
  */
 export function buildOperationsEvent(input: OperationsEventInput): OperationsEvent {
   const type = operationsEventTypes.find(({ name }) => name === input.event);
-  if (type === undefined) throw new TypeError(`No operations event is called ${String(input.event)}`);
+  if (type === undefined) throw new TypeError(`No operations event is called ${input.event}`);
   return buildKnown(type, () => {
     const message = messageOf[input.event]({ ...input, name: concerned(input).name });
     return { event: input.event, ...inShapeOrder(operationsShape, { ...input, message }) } as OperationsEvent;
