@@ -163,7 +163,7 @@ describe("connections", () => {
     await using full = await openTestApi({ limits: { maxConnections: 3 } });
     const idle = await Promise.all(Array.from({ length: 3 }, () => openRaw(full.url)));
     for (const { socket } of idle) socket.write("GET /livez HTTP/1.1\r\nhost: x\r\n\r\n");
-    await expect.poll(() => idle.every(({ text }) => text().includes('"ok"'))).toBe(true);
+    await expect.poll(() => idle.every((each) => each.text().includes('"ok"'))).toBe(true);
     await (
       await openRaw(full.url)
     ).closed;
