@@ -92,6 +92,15 @@ async function showSubscriptions({ show }: CallRecorder): Promise<Webhook> {
     headers: { "if-match": '"1"' },
     note: "Somebody else was faster.",
   });
+  await show("POST /v1/subscriptions/{id}/pause", {
+    path: `/v1/subscriptions/${made.id}/pause`,
+    body: { reason: "The Zap is being rebuilt" },
+  });
+  await show("POST /v1/subscriptions/{id}/resume", {
+    path: `/v1/subscriptions/${made.id}/resume`,
+    body: { catchUp: "latest-per-subject", perSecond: 5 },
+    note: "Only the newest of each subject is sent of what waited, five a second.",
+  });
   return made;
 }
 
@@ -144,6 +153,22 @@ async function showDeliveries(
     body: { as: "same" },
     headers: { "idempotency-key": "resend-1" },
   });
+  await attemptAll(api, webhook, {
+    state: "dead",
+    reason: "http_status",
+    detail: "The endpoint answered 400; a delivery counts only with a status from 200 to 299.",
+  });
+  const filter = { state: "dead", subscription: webhook.id };
+  await show("POST /v1/deliveries/resend", {
+    body: { filter, as: "same", dryRun: true },
+    note: "What would be sent again.",
+  });
+  await show("GET /v1/deliveries/export", { path: "/v1/deliveries/export?state=dead" });
+  await show("POST /v1/deliveries/resend", {
+    body: { filter, as: "same" },
+    headers: { "idempotency-key": "after-the-outage" },
+    note: "Everything of one subscription that is dead is sent again.",
+  });
 }
 
 async function showConnections({ show }: CallRecorder, webhook: Webhook): Promise<void> {
@@ -156,6 +181,11 @@ async function showConnections({ show }: CallRecorder, webhook: Webhook): Promis
     path: `/v1/connections/${webhook.connectionId}`,
     body: { name: "Zapier", settings: { url: "https://hooks.zapier.com/hooks/catch/1/def/" } },
   });
+  await show("POST /v1/connections/{id}/pause", {
+    path: `/v1/connections/${inbox.id}/pause`,
+    body: { reason: "Their maintenance, until noon" },
+  });
+  await show("POST /v1/connections/{id}/resume", { path: `/v1/connections/${inbox.id}/resume` });
   await show("POST /v1/connections/{id}/reveal", { path: `/v1/connections/${webhook.connectionId}/reveal` });
   await show("PATCH /v1/connections/{id}", {
     path: `/v1/connections/${webhook.connectionId}`,
