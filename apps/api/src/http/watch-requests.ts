@@ -8,12 +8,13 @@ import type { AnyRoute, Handler } from "./register-routes.ts";
 const CLIENT_GONE = 499;
 
 export function watchRequests(
-  { method, path }: Pick<AnyRoute, "method" | "path">,
+  { method, path, scope }: Pick<AnyRoute, "method" | "path" | "scope">,
   handle: Handler,
   { metrics, tracing }: Pick<Services, "metrics" | "tracing">,
 ): Handler {
   const answered = metrics.route(method, path);
-  if (tracing === undefined) {
+  // Health and metrics are asked for every few seconds: no story worth a trace.
+  if (tracing === undefined || (scope === "none" && method === "GET")) {
     return async (request, response) => {
       const startedAt = performance.now();
       await handle(request, response);
