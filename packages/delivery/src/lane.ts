@@ -1,5 +1,5 @@
 /** A lane: one subscription's share of the dispatcher, while it has something in hand or due. */
-import type { LaneMemory } from "./lane-memory.ts";
+import type { Evidence, LaneMemory } from "./lane-memory.ts";
 import type { TokenBucket } from "./token-bucket.ts";
 
 /** What lanes need to know of a delivery. */
@@ -47,6 +47,8 @@ export interface Lane<D extends LaneDelivery = LaneDelivery> {
   busySinceMs: number;
   /** When it is looked at again. */
   wakeAtMs: number | undefined;
+  /** It waits for a slot, as one of which this was known. */
+  starvedAs: Evidence | undefined;
 }
 
 export function makeLane<D extends LaneDelivery>(
@@ -67,5 +69,6 @@ export function makeLane<D extends LaneDelivery>(
     probe: undefined,
     busySinceMs: 0,
     wakeAtMs: undefined,
+    starvedAs: undefined,
   };
 }

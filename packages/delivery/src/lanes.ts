@@ -25,6 +25,8 @@ const LANE_BODY_BYTES = 8 * 1024 * 1024;
 const ALL_BODY_BYTES = 64 * 1024 * 1024;
 /** A claimed delivery waits at most so long for a token or the end of a pause; for longer it goes back to the store. */
 const LONGEST_HOLD_MS = 1_000;
+/** Lanes that are asked whether they may have a slot that became free. */
+const TRIES = 8;
 
 export interface LanesOptions<D extends LaneDelivery> {
   readonly clock: Clock;
@@ -52,7 +54,7 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
   readonly #wakeUps: WakeUps<Lane<D>>;
   /** Due in the store, with room. */
   readonly #ready = new FairQueue<Lane<D>>();
-  /** In hand, and nothing but a slot for targets of their kind is wanting. */
+  /** In hand, nothing running, and nothing but a slot is wanting. */
   readonly #starved: Readonly<Record<Evidence, FairQueue<Lane<D>>>> = {
     answered: new FairQueue(),
     unknown: new FairQueue(),
@@ -314,30 +316,34 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
   }
 
   #start(lane: Lane<D>): void {
+    if (lane.starvedAs !== undefined) {
+      this.#starved[lane.starvedAs].delete(lane);
+      lane.starvedAs = undefined;
+    }
     while (lane.waiting.length > 0 && !this.#stopped) {
       const nowMs = this.#clock.nowMs();
       const gateAtMs = this.#gateAtMs(lane, nowMs);
-      if (gateAtMs > nowMs || lane.settings.paused === true) {
-        if (gateAtMs <= nowMs + LONGEST_HOLD_MS && lane.settings.paused !== true) {
-          this.#wakeUps.at(lane, gateAtMs);
-        } else {
-          this.#giveBack(lane);
-          this.#plan(lane);
-        }
-        break;
-      }
-      const { evidence } = lane.memory;
-      // The end of one of its own starts the next.
-      if (!mayRunMore(lane, nowMs)) break;
-      if (this.#slots.free(evidence) <= 0) {
-        this.#starved[evidence].add(lane);
+      if (lane.settings.paused === true || gateAtMs > nowMs + LONGEST_HOLD_MS) {
+        this.#giveBack(lane);
+        this.#plan(lane);
         return;
       }
-      if (!this.#slots.mayHoldMore(evidence, lane.running)) break;
+      if (gateAtMs > nowMs) {
+        this.#wakeUps.at(lane, gateAtMs);
+        return;
+      }
+      // The end of one of its own starts the next.
+      if (!mayRunMore(lane, nowMs)) return;
+      const { evidence } = lane.memory;
+      if (!this.#slots.mayStart(lane, evidence)) {
+        // One that runs something comes back when that ends; one that does not waits for its turn.
+        if (lane.running === 0) {
+          lane.starvedAs = evidence;
+          this.#starved[evidence].add(lane);
+        }
+        return;
+      }
       this.#run(lane, evidence, nowMs);
-    }
-    for (const evidence of EVIDENCE) {
-      if (this.#starved[evidence].size > 0) this.#starved[evidence].delete(lane);
     }
   }
 
@@ -346,7 +352,7 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
     if (delivery === undefined) return;
     if (lane.running === 0) lane.busySinceMs = nowMs;
     lane.running += 1;
-    this.#slots.take(evidence);
+    this.#slots.take(lane.accountId, evidence);
     lane.memory.bucket?.take(nowMs);
     lane.drain?.take(nowMs);
     if (lane.memory.breaker?.beginProbe() === true) lane.probe = delivery.deliveryId;
@@ -355,7 +361,7 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
 
   #ended(lane: Lane<D>, delivery: D, evidence: Evidence): void {
     lane.running -= 1;
-    this.#slots.giveBack(evidence);
+    this.#slots.giveBack(lane.accountId, evidence);
     if (lane.probe === delivery.deliveryId) {
       // Nothing was recorded of it.
       lane.probe = undefined;
@@ -368,28 +374,17 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
     this.#dropIfIdle(lane);
   }
 
-  /** One of each lane at a time, in turn over the kinds, so that a slot that became free goes to whoever is next. */
+  /** A slot became free: whoever waits longest with nothing running is asked first; who may not start goes to the back. */
   #startStarved(): void {
-    for (let idleKinds = 0; idleKinds < EVIDENCE.length && !this.#stopped;) {
-      const evidence = EVIDENCE[this.#turn] ?? "answered";
-      this.#turn = (this.#turn + 1) % EVIDENCE.length;
+    this.#turn = (this.#turn + 1) % EVIDENCE.length;
+    for (let kind = 0; kind < EVIDENCE.length; kind += 1) {
+      const evidence = EVIDENCE[(this.#turn + kind) % EVIDENCE.length] ?? "answered";
       const queue = this.#starved[evidence];
-      const lane = this.#slots.free(evidence) > 0 ? queue.next() : undefined;
-      if (lane === undefined) {
-        idleKinds += 1;
-        continue;
+      for (let tries = Math.min(TRIES, queue.size); tries > 0 && this.#slots.free(evidence) > 0; tries -= 1) {
+        const lane = queue.next();
+        if (lane === undefined) break;
+        this.#start(lane);
       }
-      idleKinds = 0;
-      const nowMs = this.#clock.nowMs();
-      const isNext =
-        lane.memory.evidence === evidence &&
-        lane.waiting.length > 0 &&
-        this.#gateAtMs(lane, nowMs) <= nowMs &&
-        mayRunMore(lane, nowMs);
-      if (isNext) this.#run(lane, evidence, nowMs);
-      if (isNext && lane.waiting.length > 0) continue;
-      queue.delete(lane);
-      if (!isNext) this.#start(lane);
     }
   }
 
