@@ -32,8 +32,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   standalone: ["api", "dispatcher", "store", "bus", "connectors", "log", "process", "telemetry"],
 };
 
-/** Tests and what only tests run may use these as well: a real database, a real broker, a log to read. */
-export const ALSO_FOR_TESTS: readonly string[] = ["store", "log", "kafka-broker"];
+/** Tests and what only tests run may use these as well: a real database, a real broker, a log to read, the client of the api. */
+export const ALSO_FOR_TESTS: readonly string[] = ["store", "log", "kafka-broker", "client"];
 
 /** Folders that look at the system from outside, through whatever door they like. */
 export const OUTSIDERS: readonly string[] = ["tests/", "examples/", "bench", "tooling"];
