@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AttemptResult, Exchange, HttpClient, Outcome } from "./index.ts";
 import { defineConnector, MASK, performAttempt } from "./index.ts";
+import { openClient } from "./testing/client.ts";
 import { openReceiver, openSocketServer } from "./testing/index.ts";
 import { attempt, CANARY, connection, event, planned, secrets } from "./testing/sample-attempt.ts";
 
@@ -59,6 +60,18 @@ describe("a planned action", () => {
     expect((await attempt({ ...planned, classify: () => undefined }, receiver)).outcome.kind).toBe(
       "rejected",
     );
+  });
+
+  test("to an address that is not allowed any more is tried again on the schedule, and says why", async () => {
+    await using receiver = await openReceiver();
+    await using strict = openClient({ allowAddresses: [] });
+    const result = await attempt(planned, { url: receiver.url, http: strict.http });
+    expect(result.outcome).toEqual({
+      kind: "retry",
+      reason: "address_refused",
+      detail: "127.0.0.1 is a loopback address, which is not sent to (rule: loopback).",
+    });
+    expect(receiver.requests).toEqual([]);
   });
 
   test("to a host that the connector does not declare is not sent", async () => {
