@@ -36,7 +36,7 @@ describe("a subscription", () => {
     expect(body).toMatchObject({ enabled: true, version: 1 });
     expect(body.paused).toMatchObject({ reason: "paused", detail: "Relaunch" });
     expect(body.paused.sentence).toMatch(/^Held since /);
-  expect(body.paused.fix).toMatch(/Resume/);
+    expect(body.paused.fix).toMatch(/Resume/);
     expect(headers.get("etag")).toBe('"1"');
     expect(await revision()).toBe(before + 1);
     expect((await post(`/v1/subscriptions/${id}/pause`)).body.paused).toMatchObject({
