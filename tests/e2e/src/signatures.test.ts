@@ -111,8 +111,16 @@ test("a rotated secret signs beside the old one from the next event on, and alon
   expect(fourth.headers["webhook-signature"]).toMatch(/^v1,\S+ v1a,\S+$/);
   expect([accepts(before!, fourth), accepts(after!, fourth)]).toEqual([false, true]);
 
-  const { items } = await api.get<{ items: { id: string }[] }>("/v1/deliveries?limit=1");
-  const shown = JSON.stringify(await api.get(`/v1/deliveries/${items[0]?.id}`));
+  // It arrives before it is recorded.
+  const shown = await waitFor(
+    async () => {
+      const { items } = await api.get<{ items: { id: string; state: string }[] }>("/v1/deliveries?limit=1");
+      return (
+        items[0]?.state === "delivered" && JSON.stringify(await api.get(`/v1/deliveries/${items[0].id}`))
+      );
+    },
+    { withinMs: 15_000, what: "the last delivery to be recorded" },
+  );
   expect(shown).toContain("Bearer ••••");
   expect(shown).not.toContain("canary-token");
 });
