@@ -21,18 +21,20 @@ export function readBody(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
-    const watched = {
-      pace,
-      startedAt: performance.now(),
-      receivedBytes: () => sizeBytes,
-      onTooSlow: () => {
-        stop();
-        request.resume();
-        reject(tooSlow(pace.bytesPerSecond));
-      },
-    };
+    // Most came together with their headers.
+    const watched = request.complete
+      ? undefined
+      : watchBody(
+          pace,
+          () => sizeBytes,
+          () => {
+            stop();
+            request.resume();
+            reject(tooSlow(pace.bytesPerSecond));
+          },
+        );
     const stop = () => {
-      unwatchBody(watched);
+      if (watched !== undefined) unwatchBody(watched);
       request.off("data", onData).off("end", onEnd).off("close", onGone).off("error", onGone);
     };
     const onData = (chunk: Buffer) => {
@@ -57,7 +59,6 @@ export function readBody(
       stop();
       reject(new ClientGoneError());
     };
-    watchBody(watched);
     request.on("data", onData).on("end", onEnd).on("close", onGone).on("error", onGone);
   });
 }

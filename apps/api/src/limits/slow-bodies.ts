@@ -13,23 +13,25 @@ export interface BodyPace {
 
 export const BODY_PACE: BodyPace = { graceMs: 5_000, bytesPerSecond: 1_024 };
 
-export interface IncomingBody {
+export interface WatchedBody {
   readonly pace: BodyPace;
   readonly startedAt: number;
   readonly receivedBytes: () => number;
   readonly onTooSlow: () => void;
 }
 
-const reading = new Set<IncomingBody>();
+const reading = new Set<WatchedBody>();
 let timer: NodeJS.Timeout | undefined;
 
 /** Until `unwatchBody`. One timer for all, and none while no body is read. */
-export function watchBody(body: IncomingBody): void {
+export function watchBody(pace: BodyPace, receivedBytes: () => number, onTooSlow: () => void): WatchedBody {
+  const body = { pace, startedAt: performance.now(), receivedBytes, onTooSlow };
   reading.add(body);
   timer ??= setInterval(check, CHECK_EVERY_MS).unref();
+  return body;
 }
 
-export function unwatchBody(body: IncomingBody): void {
+export function unwatchBody(body: WatchedBody): void {
   reading.delete(body);
 }
 
