@@ -4,11 +4,11 @@ import { described } from "../types/described.ts";
 
 const subscriptionSchema = described(
   z.object({
-    id: described(z.string(), ["Subscription", "sub_…"], ["Subscription", "sub_…"]),
-    name: described(z.string(), ["Its name"], ["Ihr Name"]),
+    id: described(z.string(), ["Subscription", "sub_…"], ["Abonnement", "sub_…"]),
+    name: described(z.string(), ["Its name"], ["Sein Name"]),
   }),
   ["Subscription", "Whose deliveries are concerned."],
-  ["Subscription", "Um deren Zustellungen es geht."],
+  ["Abonnement", "Um dessen Zustellungen es geht."],
   "OperationsSubscription",
 );
 
@@ -16,7 +16,7 @@ const connectionSchema = described(
   z.object({
     id: described(z.string(), ["Connection", "con_…"], ["Verbindung", "con_…"]),
     name: described(z.string(), ["Its name"], ["Ihr Name"]),
-    connector: described(z.string(), ["Connector", "Such as slack."], ["Connector", "Etwa slack."]),
+    connector: described(z.string(), ["Connector", "Such as slack."], ["Konnektor", "Etwa slack."]),
   }),
   ["Connection", "Where the deliveries go."],
   ["Verbindung", "Wohin die Zustellungen gehen."],
@@ -87,7 +87,7 @@ export const operationsShape = {
   ),
   stopsAt: time(
     ["Stops at", "RFC 3339: when the subscription is stopped unless something comes through."],
-    ["Stopp am", "RFC 3339: wann die Subscription gestoppt wird, wenn bis dahin nichts durchkommt."],
+    ["Stopp am", "RFC 3339: wann das Abonnement gestoppt wird, wenn bis dahin nichts durchkommt."],
   ),
 };
 

@@ -117,7 +117,7 @@ export const subscriptionFailingType = defineEventType({
   name: "stellwerk.subscription_failing",
   shape: aboutSubscription,
   ...wordsOf({
-    title: { en: "A subscription is about to be stopped", de: "Eine Subscription wird bald gestoppt" },
+    title: { en: "A subscription is about to be stopped", de: "Ein Abonnement wird bald gestoppt" },
     description: {
       en: "Nothing of it has come through for long. A warning comes at 50, 75 and 90 % of the time until it is stopped.",
       de: "Seit langem kommt nichts mehr durch. Eine Warnung kommt nach 50, 75 und 90 % der Zeit bis zum Stopp.",
@@ -149,7 +149,7 @@ export const subscriptionStoppedType = defineEventType({
   name: "stellwerk.subscription_stopped",
   shape: aboutSubscription,
   ...wordsOf({
-    title: { en: "A subscription was stopped", de: "Eine Subscription wurde gestoppt" },
+    title: { en: "A subscription was stopped", de: "Ein Abonnement wurde gestoppt" },
     description: {
       en: "Its target is gone, does not accept what is sent, or has done nothing but fail. Events go on matching; their deliveries wait until somebody resumes it.",
       de: "Das Ziel gibt es nicht mehr, es nimmt nichts an oder versagt seit Tagen. Events passen weiterhin; ihre Zustellungen warten, bis jemand fortsetzt.",

@@ -17,18 +17,18 @@ export const launchOfHarrysDiner = {
 export const sampleFix = {
   resend: {
     en: "Repair the target, then send the delivery again.",
-    de: "Das Ziel reparieren, dann die Zustellung erneut senden.",
+    de: "Reparieren Sie das Ziel und senden Sie die Zustellung dann erneut.",
   },
   target: {
     en: "Repair the target, or pause the subscription if it is meant to be down.",
-    de: "Das Ziel reparieren oder die Subscription pausieren, falls der Ausfall gewollt ist.",
+    de: "Reparieren Sie das Ziel, oder halten Sie das Abonnement an, falls der Ausfall gewollt ist.",
   },
   resume: {
     en: "Enter the target's new address and resume the subscription, or delete it.",
-    de: "Die neue Adresse des Ziels eintragen und die Subscription fortsetzen oder sie löschen.",
+    de: "Tragen Sie die neue Adresse des Ziels ein und setzen Sie das Abonnement fort, oder löschen Sie es.",
   },
   credentials: {
     en: "Renew the connection's credentials; what waits is sent then.",
-    de: "Die Zugangsdaten der Verbindung erneuern; was wartet, wird dann gesendet.",
+    de: "Erneuern Sie die Zugangsdaten der Verbindung; was wartet, wird dann gesendet.",
   },
 };
