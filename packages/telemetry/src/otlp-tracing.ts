@@ -119,15 +119,17 @@ function samplerOf({
 }
 
 const COMPLAIN_EVERY_MS = 60_000;
+const MOST_DETAIL = 500;
 
 /** The exporter's complaints, in our log: the first of each minute. */
 function reportTo(log: Log): void {
   let complainedAt = Number.NEGATIVE_INFINITY;
-  const complain = (message: string): void => {
+  const complain = (...parts: readonly unknown[]): void => {
     if (performance.now() - complainedAt < COMPLAIN_EVERY_MS) return;
     complainedAt = performance.now();
-    // Its message may quote what the collector answered.
-    log.warn({ detail: message.slice(0, 500) }, "spans could not be sent to the OTLP endpoint");
+    // What comes may quote the collector's whole answer.
+    const detail = parts.map(String).join(" ").slice(0, MOST_DETAIL);
+    log.warn({ detail }, "the exporter of traces complains");
   };
   const ignore = (): void => {};
   diag.setLogger(
