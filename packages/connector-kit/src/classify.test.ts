@@ -70,12 +70,12 @@ describe("the default table for APIs", () => {
     expect(classifyExchange(reply(429, headers), NOW)).toMatchObject({ kind: "rate_limited", afterMs });
   });
 
-  test.each([
+  test.each<Record<string, string>>([
     { "retry-after": "0" },
     { "retry-after": "Mon, 23 Nov 2026 11:59:59 GMT" },
     { "x-ratelimit-reset": "0" },
     { "x-ratelimit-reset": String(NOW.getTime() / 1_000 - 1) },
-  ])("429 with %j is not asked again in a tight loop", (headers: Record<string, string>) => {
+  ])("429 with %j is not asked again in a tight loop", (headers) => {
     expect(classifyExchange(reply(429, headers), NOW)).toMatchObject({ afterMs: 1_000 });
   });
 
