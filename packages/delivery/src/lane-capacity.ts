@@ -28,8 +28,10 @@ export function initialMemory(
     answeredAtMs: Number.NEGATIVE_INFINITY,
     lastSuccessMs: Number.NEGATIVE_INFINITY,
     breaker: undefined,
+    settings: {},
     rate: undefined,
     bucket: undefined,
+    drain: undefined,
   };
 }
 

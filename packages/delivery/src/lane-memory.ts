@@ -3,6 +3,7 @@
  * whether its target answered last, its breaker and its tokens. Small and bounded, but an open breaker is never forgotten.
  */
 import type { Breaker } from "./breaker.ts";
+import type { LaneSettings } from "./lane.ts";
 import type { Rate, TokenBucket } from "./token-bucket.ts";
 
 /** What is known of a target; it decides how much of the scarce slots it may hold. */
@@ -19,8 +20,11 @@ export interface LaneMemory {
   answeredAtMs: number;
   lastSuccessMs: number;
   breaker: Breaker | undefined;
+  /** As it was configured last, for installations that do not say it when a lane is made. */
+  settings: LaneSettings;
   rate: Rate | undefined;
   bucket: TokenBucket | undefined;
+  drain: TokenBucket | undefined;
 }
 
 /** Two generations of it: at about 200 bytes each, 8 MB. */

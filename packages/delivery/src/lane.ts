@@ -1,6 +1,5 @@
 /** A lane: one subscription's share of the dispatcher, while it has something in hand or due. */
 import type { Evidence, LaneMemory } from "./lane-memory.ts";
-import type { TokenBucket } from "./token-bucket.ts";
 
 /** What lanes need to know of a delivery. */
 export interface LaneDelivery {
@@ -40,7 +39,6 @@ export interface Lane<D extends LaneDelivery = LaneDelivery> {
   /** The rest is the scheduler's. */
   settings: LaneSettings;
   readonly memory: LaneMemory;
-  drain: TokenBucket | undefined;
   /** The delivery that is the probe of its open breaker. */
   probe: string | undefined;
   /** When its running began: it is given a second from then to answer something. */
@@ -65,7 +63,6 @@ export function makeLane<D extends LaneDelivery>(
     dueAtMs: undefined,
     settings: {},
     memory,
-    drain: undefined,
     probe: undefined,
     busySinceMs: 0,
     wakeAtMs: undefined,

@@ -81,8 +81,7 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
       const place = { partition, accountId, subscriptionId };
       lane = makeLane<D>(place, this.#health.recall(place));
       this.#lanes.set(subscriptionId, lane);
-      const settings = this.#options.settingsOf?.(accountId, subscriptionId);
-      if (settings !== undefined) this.configure(lane, settings);
+      this.#apply(lane, this.#options.settingsOf?.(accountId, subscriptionId) ?? lane.memory.settings);
     }
     return lane;
   }
@@ -93,22 +92,10 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
 
   /** Takes over all settings: what is missing has its default. */
   configure(lane: Lane<D>, settings: LaneSettings): void {
-    const before = lane.settings;
-    const nowMs = this.#clock.nowMs();
-    lane.settings = settings;
-    const { memory } = lane;
-    const { perSecond, burst, drainPerSecond } = settings;
-    if (perSecond !== memory.rate?.perSecond || burst !== memory.rate?.burst) {
-      memory.rate = perSecond === undefined ? undefined : { perSecond, burst };
-      memory.bucket = memory.rate && new TokenBucket(memory.rate, nowMs);
-    }
-    if (drainPerSecond !== before.drainPerSecond) {
-      lane.drain =
-        drainPerSecond === undefined ? undefined : new TokenBucket({ perSecond: drainPerSecond }, nowMs);
-    }
-    if (settings.connectionId !== before.connectionId) this.#joinConnection(lane, before.connectionId);
+    this.#apply(lane, settings);
     if (settings.paused === true) this.#giveBack(lane);
     this.#look(lane);
+    this.#dropIfIdle(lane);
   }
 
   /** How many more deliveries the lane may take in hand. */
@@ -139,6 +126,7 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
   reserve(lane: Lane<D>): boolean {
     if (lane.dueAtMs !== undefined && lane.dueAtMs <= this.#clock.nowMs()) return false;
     if (this.room(lane) <= 0) return false;
+    this.#adopt(lane);
     lane.reserved += 1;
     this.#reserved += 1;
     return true;
@@ -154,6 +142,7 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
 
   /** Takes a claimed delivery in hand. */
   take(lane: Lane<D>, delivery: D): void {
+    this.#adopt(lane);
     lane.inHand.set(delivery.deliveryId, delivery);
     this.#inHand += 1;
     this.#bodyBytes += delivery.event.body.length;
@@ -165,6 +154,7 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
   /** Something of this lane waits in the store and is due in `dueInMs`. */
   wait(lane: Lane<D>, dueInMs: number): void {
     const dueAtMs = this.#clock.nowMs() + dueInMs;
+    this.#adopt(lane);
     if (lane.dueAtMs === undefined || dueAtMs < lane.dueAtMs) {
       lane.dueAtMs = dueAtMs;
       this.#look(lane);
@@ -290,6 +280,33 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
     return promise;
   }
 
+  #apply(lane: Lane<D>, settings: LaneSettings): void {
+    const nowMs = this.#clock.nowMs();
+    const { memory } = lane;
+    const { drainPerSecond: drainedBefore } = memory.settings;
+    const { perSecond, burst, drainPerSecond } = settings;
+    if (perSecond !== memory.rate?.perSecond || burst !== memory.rate?.burst) {
+      memory.rate = perSecond === undefined ? undefined : { perSecond, burst };
+      memory.bucket = memory.rate && new TokenBucket(memory.rate, nowMs);
+    }
+    if (drainPerSecond !== drainedBefore) {
+      memory.drain =
+        drainPerSecond === undefined ? undefined : new TokenBucket({ perSecond: drainPerSecond }, nowMs);
+    }
+    this.#leaveConnection(lane, lane.settings.connectionId);
+    lane.settings = settings;
+    memory.settings = settings;
+    this.#joinConnection(lane);
+  }
+
+  /** It was dropped as idle while somebody still had it, and nobody has come in its place. */
+  #adopt(lane: Lane<D>): void {
+    if (this.#lanes.has(lane.subscriptionId)) return;
+    this.#health.recall(lane);
+    this.#lanes.set(lane.subscriptionId, lane);
+    this.#joinConnection(lane);
+  }
+
   /** Starts what may start, and plans what is to be claimed. */
   #look(lane: Lane<D>): void {
     this.#start(lane);
@@ -354,7 +371,7 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
     lane.running += 1;
     this.#slots.take(lane.accountId, evidence);
     lane.memory.bucket?.take(nowMs);
-    lane.drain?.take(nowMs);
+    lane.memory.drain?.take(nowMs);
     if (lane.memory.breaker?.beginProbe() === true) lane.probe = delivery.deliveryId;
     void this.#options.run(delivery).finally(() => this.#ended(lane, delivery, evidence));
   }
@@ -389,8 +406,8 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
   }
 
   /** Before this nothing of the lane starts: the next probe, the end of a pause, the next token. */
-  #gateAtMs({ memory, settings, subscriptionId, drain }: Lane<D>, nowMs: number): number {
-    const { breaker, bucket } = memory;
+  #gateAtMs({ memory, settings, subscriptionId }: Lane<D>, nowMs: number): number {
+    const { breaker, bucket, drain } = memory;
     let atMs = Math.max(this.#scopes.untilMs(settings.connectionId), this.#scopes.untilMs(subscriptionId));
     if (breaker !== undefined && breaker.state !== "closed") {
       atMs = Math.max(atMs, breaker.probeAtMs ?? Number.POSITIVE_INFINITY);
@@ -430,8 +447,7 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
     if (lane !== undefined) this.#options.onDue(lane);
   }
 
-  #joinConnection(lane: Lane<D>, before: string | undefined): void {
-    this.#leaveConnection(lane, before);
+  #joinConnection(lane: Lane<D>): void {
     const { connectionId } = lane.settings;
     if (connectionId === undefined) return;
     const lanes = this.#byConnection.get(connectionId);

@@ -1,2 +1,7 @@
-export { settle, SimulatedClock } from "./simulated-clock.ts";
 export { seededRandom } from "./seeded-random.ts";
+export { settle, SimulatedClock } from "./simulated-clock.ts";
+export {
+  SimulatedDispatcher,
+  type SimulatedDelivery,
+  type SimulatedSubscription,
+} from "./simulated-dispatcher.ts";
