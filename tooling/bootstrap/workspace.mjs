@@ -9,6 +9,8 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const PNPM_VERSION = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).devEngines
   .packageManager.version;
 
+const NO_TELEMETRY = { DO_NOT_TRACK: "1", TURBO_TELEMETRY_DISABLED: "1" };
+
 const binaries = join(root, "node_modules", ".bin");
 
 /** The real program, not its shim in node_modules/.bin: a shim would be one more process between signal and target. */
@@ -37,6 +39,11 @@ export function targetArguments(target) {
       return ["tooling/kafka/src/main.ts"];
     case "kills":
       return ["tests/e2e/src/kills/main.ts"];
+    case "sbom":
+      return ["tooling/supply-chain/sbom.ts"];
+    case "typecheck":
+    case "build":
+      return ["node_modules/turbo/bin/turbo", "run", target];
     default:
       return undefined;
   }
@@ -52,9 +59,9 @@ function watchPaths() {
   );
 }
 
-/** The environment with this workspace's programs in front of the machine's. */
+/** The environment with this workspace's programs in front of the machine's; none of them reports to its maker. */
 export function workspaceEnvironment(env) {
-  return { ...env, PATH: [binaries, withoutWorkspace(env)].join(delimiter) };
+  return { ...env, ...NO_TELEMETRY, PATH: [binaries, withoutWorkspace(env)].join(delimiter) };
 }
 
 /** The environment without this workspace's programs: an install must not run on the Node it is replacing. */

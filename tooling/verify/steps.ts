@@ -29,6 +29,9 @@ export function planAll(packages: readonly WorkspacePackage[]): Step[] {
     check("unused code", tool("knip")),
     check("workspace", tool("sherif")),
     check("boundaries", node("tooling/boundaries/main.ts")),
+    check("licences", node("tooling/supply-chain/licenses.ts")),
+    check("vulnerabilities", node("tooling/supply-chain/audit.ts")),
+    check("sbom", node("tooling/supply-chain/sbom.ts", "--check")),
     ...packages.filter(hasTests).toSorted(byCost).map(testStep),
     // `build` of every package before any `check:exports`: one looks into the other's dist.
     check("build", ...scripts(packages, "build")),
