@@ -94,7 +94,6 @@ export type { SubscriptionRow, SubscriptionRule } from "./subscriptions.ts";
 export {
   holdConnection,
   holdSubscription,
-  PAUSED_BY_PERSON,
   resumeConnection,
   resumeMendedSubscriptions,
   resumeSubscription,

@@ -20,9 +20,6 @@ export interface Pause {
   readonly pausedDetail: string | null;
 }
 
-/** The reason of a pause that a person asked for; it stays until a person resumes. */
-export const PAUSED_BY_PERSON = "paused";
-
 export async function holdSubscription(
   tx: Queryable,
   accountId: string,

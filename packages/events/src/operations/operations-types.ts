@@ -212,12 +212,12 @@ export const breakerClosedType = defineEventType({
       de: "Eine Zustellung ist angekommen; die wartenden werden gesendet.",
     },
     sample: {
-      name: "recovered",
+      name: "works-again",
       data: {
         event: "stellwerk.breaker_closed",
         subscription: launchesToSlack,
         connection: slackOfTheAgency,
-        reason: "recovered",
+        reason: "delivered",
         detail: "",
         message: breakerClosedMessage({ name: launchesToSlack.name, detail: "" }),
         since: "2026-11-23T08:58:12.000Z",
