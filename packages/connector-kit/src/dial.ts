@@ -34,6 +34,7 @@ export function createDial(options: DialOptions): buildConnector.connector {
   return (target, callback) => {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(new errors.ConnectTimeoutError()), connectTimeoutMs);
+    timer.unref();
     dial(target, options, startTls, stop.signal)
       .finally(() => clearTimeout(timer))
       .then(

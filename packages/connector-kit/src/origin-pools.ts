@@ -57,7 +57,8 @@ export class OriginPools {
     clearTimeout(this.#sweep);
     const pools = [...this.#pools.values()];
     this.#pools.clear();
-    await Promise.all(pools.map((entry) => entry.pool.close()));
+    // Without a request there may still be a connection under way, to a name that hangs: not worth waiting for.
+    await Promise.all(pools.map(({ pool, inFlight }) => (inFlight === 0 ? pool.destroy() : pool.close())));
   }
 
   #open(origin: string): OriginPool {

@@ -109,13 +109,13 @@ function bothFamilies(
       clearTimeout(timer);
       resolve(answers);
     };
-    let timer = setTimeout(end, deadlineMs);
+    let timer = setTimeout(end, deadlineMs).unref();
     const take = (place: 0 | 1, answer: FamilyAnswer): void => {
       answers[place] = answer;
       if (answers[1 - place] !== undefined) return end();
       if (answer.addresses.length === 0) return;
       clearTimeout(timer);
-      timer = setTimeout(end, Math.min(OTHER_FAMILY_MS, deadlineMs));
+      timer = setTimeout(end, Math.min(OTHER_FAMILY_MS, deadlineMs)).unref();
     };
     void first.then((answer) => take(0, answer));
     void second.then((answer) => take(1, answer));
