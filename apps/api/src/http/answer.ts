@@ -44,7 +44,8 @@ export function sendBody(
   response.writeHead(status, {
     ...alwaysOn(response.req.socket),
     ...headers,
-    "content-length": Buffer.byteLength(body),
+    // RFC 9110, 8.6: no answer without a body by its nature says a length.
+    ...(status !== 204 && status !== 304 && { "content-length": Buffer.byteLength(body) }),
   });
   response.end(response.req.method === "HEAD" ? undefined : body);
 }

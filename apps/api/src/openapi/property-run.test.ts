@@ -34,7 +34,7 @@ test(`${REQUESTS} requests made from the description, seed ${SEED}: no 500, no a
   });
   await fc.assert(property, { numRuns: REQUESTS, seed: SEED, endOnFailure: REQUESTS > 10_000 });
   agent.destroy();
-  console.info(`answers by status: ${JSON.stringify(Object.fromEntries(statuses))}`);
+  process.stdout.write(`seed ${SEED}, answers by status: ${JSON.stringify(Object.fromEntries(statuses))}\n`);
   // Half-way sensible requests are what finds something: a good part of them must get through.
   expect((statuses.get(200) ?? 0) + (statuses.get(201) ?? 0) + (statuses.get(202) ?? 0)).toBeGreaterThan(
     REQUESTS / 8,

@@ -9,6 +9,7 @@ import {
   type OutgoingRecord,
   platformTopics,
 } from "@stellwerk/bus";
+import { openOfflineNetwork } from "@stellwerk/connector-kit/testing";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { createLog, type Log } from "@stellwerk/log";
 import {
@@ -19,6 +20,7 @@ import {
   readSecretKey,
 } from "@stellwerk/store";
 import { openTestDatabase } from "@stellwerk/store/testing";
+import { MetricsReader, noTelemetry } from "@stellwerk/telemetry";
 import type { Limits } from "../limits/limits.ts";
 import { startApi } from "../start-api.ts";
 import { checkAnswer } from "./check-answer.ts";
@@ -103,8 +105,13 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     db,
     bus: watched,
     connectors: builtInConnectors,
+    network: openOfflineNetwork(),
     sealer: createSealer({ current: readSecretKey(hashSecret("test").toString("hex")) }),
     log,
+    telemetry: {
+      ...noTelemetry,
+      reader: new MetricsReader({ registry: noTelemetry.registry, serviceName: "test" }),
+    },
   });
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= api.stop());

@@ -592,6 +592,14 @@ export interface Operations {
       [name: string]: unknown;
     };
   };
+  /** This description as a page for people. */
+  getDocs: {
+    query?: {
+      /** `en` or `de`; what the browser prefers when left out. */
+      lang?: "en" | "de";
+    };
+    answer: { contentType: string; bytes: Uint8Array };
+  };
   /** One event and what became of it. */
   getEvent: {
     params: {
@@ -1203,6 +1211,7 @@ export const operations: Readonly<
   getReadiness: {"method":"GET","path":"/readyz","creates":false},
   getMetrics: {"method":"GET","path":"/metrics","creates":false},
   getOpenApi: {"method":"GET","path":"/openapi.json","creates":false},
+  getDocs: {"method":"GET","path":"/docs","creates":false},
   getEvent: {"method":"GET","path":"/v1/events/{id}","creates":false},
   getEventBody: {"method":"GET","path":"/v1/events/{id}/body","creates":false},
   listEventTypes: {"method":"GET","path":"/v1/event-types","creates":false},

@@ -216,6 +216,10 @@ async function showOperation(api: TestApi, { show }: CallRecorder): Promise<void
   api.breakBus(true);
   await show("GET /readyz", { key: null, note: "The bus is away." });
   api.breakBus(false);
+  // The first lines: how much more there is depends on what the process has done.
+  const beginning = (text: string) => `${text.split("\n").slice(0, 2).join("\n")}\n…`;
+  await show("GET /metrics", { key: null, shorten: beginning });
+  await show("GET /docs", { key: null, shorten: (page: string) => `${page.slice(0, 15)} …` });
   await show("GET /openapi.json", {
     key: null,
     shorten: ({ openapi, info }) => ({ openapi, info: { title: info.title } }),

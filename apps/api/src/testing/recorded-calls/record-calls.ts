@@ -53,7 +53,7 @@ export function createCallRecorder(api: TestApi): CallRecorder {
           // A version; that of bytes would change with them, and these examples are among them.
           headers: etag !== null && /^"\d+"$/.test(etag) ? { etag } : {},
           ...(reply.bytes.length > 0 && {
-            body: reply.body === undefined ? reply.bytes.toString() : shorten(reply.body),
+            body: shorten(reply.body === undefined ? reply.bytes.toString() : reply.body),
           }),
         },
       });
