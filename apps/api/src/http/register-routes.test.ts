@@ -28,7 +28,7 @@ function problemStatus(reply: Reply): number {
 describe("problems", () => {
   test("an unknown route is 404", async () => {
     expect(problemStatus(await api.call("GET", "/nothing/here"))).toBe(404);
-    expect(problemStatus(await api.call("GET", "/metrics"))).toBe(404);
+    expect(problemStatus(await api.call("GET", "/v1/nothing"))).toBe(404);
     expect(problemStatus(await api.call("GET", "/v1/%E0%A4%A"))).toBe(404);
   });
 
