@@ -24,6 +24,15 @@ async function works(ask: () => Promise<unknown>): Promise<z.output<typeof check
   return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }
 
+const asking = new WeakMap<object, Promise<z.output<typeof check>>>();
+
+/** Whoever asks meanwhile shares the answer: anybody may ask, and a flood must not reach the database. */
+function askOnce(whom: object, ask: () => Promise<unknown>): Promise<z.output<typeof check>> {
+  const pending = asking.get(whom) ?? works(ask).finally(() => asking.delete(whom));
+  asking.set(whom, pending);
+  return pending;
+}
+
 export const healthRoutes = [
   defineRoute({
     method: "GET",
@@ -53,8 +62,8 @@ export const healthRoutes = [
     otherAnswers: [{ status: 503, description: "Events are not accepted now.", schema: readiness }],
     async handle(_request, { db, bus, isStopping }) {
       const [database, busCheck] = await Promise.all([
-        works(() => db.query("SELECT 1")),
-        works(() => bus.ping()),
+        askOnce(db, () => db.query("SELECT 1")),
+        askOnce(bus, () => bus.ping()),
       ]);
       const ready = database === "ok" && busCheck === "ok";
       const status = isStopping() ? "stopping" : ready ? "ready" : "not-ready";

@@ -88,3 +88,12 @@ test("a rate of 0 is no limit", async () => {
   await using api = await openTestApi({ limits: { ratePerKey: 0 } });
   expect(await callUntil429(() => api.call("GET", "/v1/event-types"), 50)).toBeUndefined();
 });
+
+test("a flood of readyz is a few questions to the bus", async () => {
+  await using api = await openTestApi();
+  const replies = await Promise.all(
+    Array.from({ length: 300 }, () => api.call("GET", "/readyz", { key: null })),
+  );
+  expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(api.pings()).toBeLessThan(100);
+});

@@ -54,6 +54,8 @@ export interface TestApi extends AsyncDisposable {
   readonly records: OutgoingRecord[];
   /** Every line that was logged. */
   readonly logged: string[];
+  /** How often the bus was asked whether it is there. */
+  pings(): number;
   /** While true, publishing fails as when the bus is away. */
   breakBus(broken: boolean): void;
   call(method: string, path: string, options?: CallOptions): Promise<Reply>;
@@ -81,11 +83,15 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
   const bus = await openBus(database.url, partitions, log);
   const records: OutgoingRecord[] = [];
   let broken = false;
+  let pings = 0;
   const watched: EventBus = {
     ensureTopics: (topics) => bus.ensureTopics(topics),
     consume: (consumeOptions) => bus.consume(consumeOptions),
     readBounds: (topic) => bus.readBounds(topic),
-    ping: () => (broken ? Promise.reject(new BusUnavailableError("The bus is away")) : bus.ping()),
+    ping() {
+      pings += 1;
+      return broken ? Promise.reject(new BusUnavailableError("The bus is away")) : bus.ping();
+    },
     close: () => bus.close(),
     async publish(published) {
       await options.beforePublish?.();
@@ -122,6 +128,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
     accountId,
     records,
     logged,
+    pings: () => pings,
     stop,
     breakBus: (isBroken) => {
       broken = isBroken;
