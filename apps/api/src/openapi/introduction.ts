@@ -7,4 +7,5 @@ export const INTRODUCTION = `Events come in at hook URLs and from platforms with
 - Lists are \`{ items, next }\`, newest first. \`?limit=\` up to 200; \`next\` is the \`?cursor=\` of the next page, null on the last.
 - \`Idempotency-Key\`: the same key with the same body gets the first answer's object for 24 hours; with another body, \`409\`.
 - What can be changed answers with an \`ETag\`. Sent back as \`If-Match\`, a change that would undo somebody else's is \`412\`.
+- Sentences for people (\`sentence\`, \`fix\`) are in English, or in German with \`Accept-Language: de\`.
 - A body has at most 1 MiB.`;
