@@ -18,7 +18,7 @@ export interface OperationsServerOptions {
   readonly metrics: MetricsReader | undefined;
   readonly log: Log;
   /** What `/readyz` answers: the parts by name, and whether each works. */
-  readiness(): Promise<Readonly<Record<string, boolean>>>;
+  readonly readiness: () => Promise<Readonly<Record<string, boolean>>>;
 }
 
 export interface OperationsServer {

@@ -2,7 +2,6 @@
  * The metrics as Prometheus reads them, written by OpenTelemetry's exporter from its own data model. The SDK is
  * loaded when somebody asks for the first time: a process that is never asked does not carry it.
  */
-import type { Attributes } from "@opentelemetry/api";
 import type { PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import type { DataPoint, Histogram, MetricData } from "@opentelemetry/sdk-metrics";
 import type { Resource } from "@opentelemetry/resources";
@@ -81,7 +80,7 @@ export class MetricsReader {
   #point<Value>(labels: Labels, value: Value): DataPoint<Value> {
     const now = Date.now();
     return {
-      attributes: labels as Attributes,
+      attributes: labels,
       value,
       startTime: hrTime(this.#startedAt),
       endTime: hrTime(now),

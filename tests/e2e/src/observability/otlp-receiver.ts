@@ -41,10 +41,11 @@ export async function startOtlpReceiver() {
   const paths = new Set<string>();
   const server = createServer((request, response) => {
     paths.add(`${request.method} ${request.url}`);
-    void json(request).then((body) => {
-      spans.push(...read(body as TracesRequest));
+    const keep = async () => {
+      spans.push(...read((await json(request)) as TracesRequest));
       response.setHeader("content-type", "application/json").end("{}");
-    });
+    };
+    void keep();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
