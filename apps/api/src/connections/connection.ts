@@ -7,6 +7,7 @@ import { z } from "zod";
 import { type FieldProblem, invalidRequest } from "../errors.ts";
 import { name, time, version } from "../http/fields.ts";
 import { idAnswer } from "../http/ids.ts";
+import type { Language } from "../http/language.ts";
 import { nearest } from "../http/nearest.ts";
 import { paused, showPause } from "../pauses/pause.ts";
 import type { Services } from "../services.ts";
@@ -47,14 +48,18 @@ export const newConnection = connection
   })
   .meta({ id: "NewConnection" });
 
-export function showConnection(row: ConnectionRow, services: SigningServices): z.output<typeof connection> {
+export function showConnection(
+  row: ConnectionRow,
+  services: SigningServices,
+  language: Language = "en",
+): z.output<typeof connection> {
   return {
     id: formatId("con", row.id),
     connector: row.connector,
     name: row.name,
     settings: row.settings as Record<string, unknown>,
     signing: showSigning(row, services),
-    paused: showPause(row),
+    paused: showPause(row, language),
     version: row.version,
     createdAt: row.createdAt.toISOString(),
   };

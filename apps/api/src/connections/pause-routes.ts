@@ -4,7 +4,8 @@ import { z } from "zod";
 import { changeConfiguration } from "../changes.ts";
 import { notFound } from "../errors.ts";
 import { idParameter } from "../http/ids.ts";
-import { defineRoute } from "../http/route.ts";
+import { languageOf } from "../http/language.ts";
+import { type ApiRequest, defineRoute } from "../http/route.ts";
 import { etagOf } from "../http/version.ts";
 import type { Services } from "../services.ts";
 import { pauseRequest } from "../pauses/pause.ts";
@@ -12,10 +13,14 @@ import { connection, showConnection } from "./connection.ts";
 
 const params = z.strictObject({ id: idParameter("con") });
 
+type ConnectionRequest = Pick<
+  ApiRequest<z.output<typeof params>, unknown, unknown>,
+  "accountId" | "headers" | "params"
+>;
+
 async function change(
+  { accountId, headers, params: { id } }: ConnectionRequest,
   services: Services,
-  accountId: string,
-  id: string,
   apply: (tx: Queryable) => Promise<void>,
 ) {
   const row = await changeConfiguration(services, accountId, async (tx) => {
@@ -23,7 +28,7 @@ async function change(
     return findConnection(tx, accountId, id);
   });
   if (row === undefined) throw notFound("There is no connection with this id");
-  return { body: showConnection(row, services), headers: { etag: etagOf(row.version) } };
+  return { body: showConnection(row, services, languageOf(headers)), headers: { etag: etagOf(row.version) } };
 }
 
 export const connectionPauseRoutes = [
@@ -39,8 +44,10 @@ export const connectionPauseRoutes = [
     params,
     body: pauseRequest,
     answer: { status: 200, description: "The connection as it is now.", etag: true, schema: connection },
-    handle: ({ params: { id }, body, accountId }, services) =>
-      change(services, accountId, id, (tx) => holdConnection(tx, accountId, id, body.reason ?? null)),
+    handle: (request, services) =>
+      change(request, services, (tx) =>
+        holdConnection(tx, request.accountId, request.params.id, request.body.reason ?? null),
+      ),
   }),
   defineRoute({
     method: "POST",
@@ -53,7 +60,9 @@ export const connectionPauseRoutes = [
     problems: [],
     params,
     answer: { status: 200, description: "The connection as it is now.", etag: true, schema: connection },
-    handle: ({ params: { id }, accountId }, services) =>
-      change(services, accountId, id, (tx) => resumeConnection(tx, accountId, id, { onlyStopped: false })),
+    handle: (request, services) =>
+      change(request, services, (tx) =>
+        resumeConnection(tx, request.accountId, request.params.id, { onlyStopped: false }),
+      ),
   }),
 ];

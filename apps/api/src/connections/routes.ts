@@ -18,6 +18,7 @@ import { conflict, invalidRequest, notFound } from "../errors.ts";
 import { listAnswer, listSchema, pageQuery, readCursor } from "../http/cursor.ts";
 import { name } from "../http/fields.ts";
 import { idParameter } from "../http/ids.ts";
+import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
 import { checkIfMatch, etagOf, type IfMatch } from "../http/version.ts";
 import type { Services } from "../services.ts";
@@ -76,11 +77,11 @@ export const connectionRoutes = [
     problems: [],
     query: z.strictObject(pageQuery),
     answer: { status: 200, description: "A page of connections.", schema: listSchema(connection) },
-    async handle({ route, query, accountId }, services) {
+    async handle({ route, query, accountId, headers }, services) {
       const identity = { list: route, filter: [accountId] };
       const before = readCursor(identity, query.cursor);
       const rows = await listConnections(services.db, accountId, { before, limit: query.limit });
-      const show = (row: ConnectionRow) => showConnection(row, services);
+      const show = (row: ConnectionRow) => showConnection(row, services, languageOf(headers));
       return { body: listAnswer(identity, rows, query.limit, (row) => row.id, show) };
     },
   }),
@@ -121,9 +122,10 @@ export const connectionRoutes = [
     problems: [],
     params,
     answer: { status: 200, description: "The connection.", etag: true, schema: connection },
-    async handle({ params: { id }, accountId }, services) {
+    async handle({ params: { id }, accountId, headers }, services) {
       const row = await requireConnection(services.db, accountId, id);
-      return { body: showConnection(row, services), headers: { etag: etagOf(row.version) } };
+      const body = showConnection(row, services, languageOf(headers));
+      return { body, headers: { etag: etagOf(row.version) } };
     },
   }),
   defineRoute({

@@ -5,6 +5,7 @@ import type { AttemptRow, DeliveryRow } from "@stellwerk/store";
 import { z } from "zod";
 import { time } from "../http/fields.ts";
 import { idAnswer } from "../http/ids.ts";
+import type { Language } from "../http/language.ts";
 import { describeDelivery, describeFix } from "./describe-delivery.ts";
 
 export const deliveryState = z.enum(["queued", "sending", "held", "delivered", "skipped", "dead", "expired"]);
@@ -28,7 +29,7 @@ export const delivery = z
       .string()
       .nullable()
       .describe("What the target answered, or what a colleague wrote who paused it."),
-    sentence: z.string().describe("The same for people."),
+    sentence: z.string().describe("The same for people, in the language of `Accept-Language`: `en` or `de`."),
     fix: z.string().nullable().describe("What to do about it; null when there is nothing to do."),
     attemptCount: z.int(),
     nextAttemptAt: time.nullable(),
@@ -60,7 +61,7 @@ export const attempt = z
   })
   .meta({ id: "Attempt" });
 
-export function showDelivery(row: DeliveryRow): z.output<typeof delivery> {
+export function showDelivery(row: DeliveryRow, language: Language): z.output<typeof delivery> {
   return {
     id: formatId("dlv", row.id),
     eventId: formatId("evt", row.eventId),
@@ -76,8 +77,8 @@ export function showDelivery(row: DeliveryRow): z.output<typeof delivery> {
     state: row.state,
     reason: row.reason,
     detail: row.detail,
-    sentence: describeDelivery(row),
-    fix: describeFix(row),
+    sentence: describeDelivery(row, language),
+    fix: describeFix(row, language),
     attemptCount: row.attempts,
     nextAttemptAt: row.state === "queued" ? (row.nextAttemptAt?.toISOString() ?? null) : null,
     isEdited: row.isEdited,

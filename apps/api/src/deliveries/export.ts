@@ -9,6 +9,7 @@ import {
 import { z } from "zod";
 import { MAX_LIMIT } from "../http/cursor.ts";
 import { time } from "../http/fields.ts";
+import { type Language, languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import { attempt, delivery, showAttempt, showDelivery } from "./delivery.ts";
@@ -36,8 +37,8 @@ export const exportRoute = defineRoute({
   problems: [],
   query: z.strictObject(deliveryFilter),
   answer: { status: 200, description: "The lines.", contentType: "application/x-ndjson" },
-  handle({ query, accountId }, services) {
-    const lines = exportLines(services, accountId, toDeliveryFilter(query));
+  handle({ query, accountId, headers }, services) {
+    const lines = exportLines(services, accountId, toDeliveryFilter(query), languageOf(headers));
     return Promise.resolve({
       body: lines,
       headers: { "content-disposition": 'attachment; filename="deliveries.ndjson"' },
@@ -49,13 +50,14 @@ async function* exportLines(
   { db, isStopping }: Pick<Services, "db" | "isStopping">,
   accountId: string,
   filter: DeliveryFilter,
+  language: Language,
 ): AsyncGenerator<string> {
   let before: string | undefined;
   do {
     const { items, lastId } = await listDeliveries(db, accountId, filter, { before, limit: MAX_LIMIT });
     for (let start = 0; start < items.length; start += BODIES_AT_ONCE) {
       if (isStopping()) throw new Error("the export was cut off: the process is about to end");
-      yield* await linesOf(db, accountId, items.slice(start, start + BODIES_AT_ONCE));
+      yield* await linesOf(db, accountId, items.slice(start, start + BODIES_AT_ONCE), language);
     }
     before = lastId;
   } while (before !== undefined);
@@ -65,13 +67,14 @@ async function linesOf(
   db: Services["db"],
   accountId: string,
   rows: readonly DeliveryRow[],
+  language: Language,
 ): Promise<string[]> {
   const ids = rows.map((row) => row.id);
   const found = new Map((await loadExportedDeliveries(db, accountId, ids)).map((each) => [each.id, each]));
   return rows.map((row) => {
     const { event = null, lastAttempt = null } = found.get(row.id) ?? {};
     const line: z.output<typeof exportedDelivery> = {
-      ...showDelivery(row),
+      ...showDelivery(row, language),
       lastAttempt: lastAttempt && showAttempt(lastAttempt),
       event: event && showBody(event),
     };

@@ -12,6 +12,7 @@ import {
 import { z } from "zod";
 import { claimKey } from "../changes.ts";
 import { makeCursor, readCursor } from "../http/cursor.ts";
+import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
 import { delivery, showDelivery } from "./delivery.ts";
 import { deliveryFilter, undeliveredState } from "./filter.ts";
@@ -79,7 +80,13 @@ export const resendManyRoute = defineRoute({
     if (dryRun) {
       const { ids, lastId } = await findResendable(db, accountId, filter, { after, limit });
       const sample = await loadDeliveries(db, accountId, ids.slice(0, SAMPLE_SIZE));
-      return { body: { resent: 0, ...told(ids, lastId), sample: sample.map(showDelivery) } };
+      return {
+        body: {
+          resent: 0,
+          ...told(ids, lastId),
+          sample: sample.map((row) => showDelivery(row, languageOf(request.headers))),
+        },
+      };
     }
     const resent = await db.transaction(async (tx): Promise<Resent> => {
       const isRepeat = (await claimKey(tx, request, newUuid())) !== undefined;

@@ -14,6 +14,7 @@ import { z } from "zod";
 import { createOnce } from "../changes.ts";
 import { conflict, type FieldProblem, invalidRequest, notFound } from "../errors.ts";
 import { idParameter } from "../http/ids.ts";
+import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
 import { inputWithoutMappings } from "../not-yet.ts";
 import type { Services } from "../services.ts";
@@ -62,7 +63,7 @@ export const resendRoute = defineRoute({
     });
     const made = await findDelivery(services.db, accountId, id);
     if (made === undefined) throw notFound("There is no delivery with this id");
-    return { body: showDelivery(made) };
+    return { body: showDelivery(made, languageOf(request.headers)) };
   },
 });
 

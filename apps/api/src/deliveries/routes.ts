@@ -4,6 +4,7 @@ import { z } from "zod";
 import { notFound } from "../errors.ts";
 import { listSchema, makeCursor, pageQuery, readCursor } from "../http/cursor.ts";
 import { idParameter } from "../http/ids.ts";
+import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
 import { attempt, delivery, showAttempt, showDelivery } from "./delivery.ts";
 import { exportRoute } from "./export.ts";
@@ -23,14 +24,15 @@ export const deliveryRoutes = [
     problems: [],
     query: z.strictObject({ ...pageQuery, ...deliveryFilter }),
     answer: { status: 200, description: "A page of deliveries.", schema: listSchema(delivery) },
-    async handle({ route, query, accountId }, { db }) {
+    async handle({ route, query, accountId, headers }, { db }) {
+      const language = languageOf(headers);
       const { limit, cursor, ...filter } = query;
       const identity = { list: route, filter: [accountId, filter] };
       const before = readCursor(identity, cursor);
       const page = { before, limit };
       const { items, lastId } = await listDeliveries(db, accountId, toDeliveryFilter(filter), page);
       const next = lastId === undefined ? null : makeCursor(identity, lastId);
-      return { body: { items: items.map(showDelivery), next } };
+      return { body: { items: items.map((row) => showDelivery(row, language)), next } };
     },
   }),
   // Before the one with an id: express takes the first that fits.
@@ -50,11 +52,11 @@ export const deliveryRoutes = [
       description: "The delivery.",
       schema: delivery.extend({ attempts: z.array(attempt) }),
     },
-    async handle({ params: { id }, accountId }, { db }) {
+    async handle({ params: { id }, accountId, headers }, { db }) {
       const row = await findDelivery(db, accountId, id);
       if (row === undefined) throw notFound("There is no delivery with this id");
       const attempts = await listAttempts(db, accountId, id);
-      return { body: { ...showDelivery(row), attempts: attempts.map(showAttempt) } };
+      return { body: { ...showDelivery(row, languageOf(headers)), attempts: attempts.map(showAttempt) } };
     },
   }),
   resendRoute,

@@ -6,6 +6,7 @@ import { notFound } from "../errors.ts";
 import { listAnswer, listSchema, MAX_LIMIT, pageQuery, readCursor } from "../http/cursor.ts";
 import { moment } from "../http/fields.ts";
 import { idParameter, idsBeginning } from "../http/ids.ts";
+import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
 import { event, showEvent } from "./event.ts";
 
@@ -64,13 +65,18 @@ export const eventRoutes = [
       description: "The event.",
       schema: event.extend({ traceparent: z.string().nullable(), deliveries: z.array(delivery) }),
     },
-    async handle({ params: { id }, accountId }, { db }) {
+    async handle({ params: { id }, accountId, headers }, { db }) {
+      const language = languageOf(headers);
       const row = await findEvent(db, accountId, id);
       if (row === undefined) throw unknownEvent();
       // Subscriptions that made no delivery, and why, come with the rules that decide it.
       const { items } = await listDeliveries(db, accountId, { eventId: id }, { limit: MAX_LIMIT });
       return {
-        body: { ...showEvent(row), traceparent: row.traceparent, deliveries: items.map(showDelivery) },
+        body: {
+          ...showEvent(row),
+          traceparent: row.traceparent,
+          deliveries: items.map((each) => showDelivery(each, language)),
+        },
       };
     },
   }),

@@ -3,6 +3,7 @@ import type { Pause } from "@stellwerk/store";
 import { z } from "zod";
 import { describeDelivery, describeFix } from "../deliveries/describe-delivery.ts";
 import { time } from "../http/fields.ts";
+import type { Language } from "../http/language.ts";
 
 /** A paused one goes on matching: what it makes waits. `enabled: false` is the other thing, it matches nothing. */
 export const paused = z
@@ -14,7 +15,7 @@ export const paused = z
         "`paused`: a person did. Else Stellwerk stopped it: `gone` (its target says it is not there any more), `failing` (nothing has come through for days), `misconfigured`, `auth` (its credentials were refused).",
       ),
     detail: z.string().nullable().describe("What the person wrote, or what the target answered."),
-    sentence: z.string().describe("The same for people."),
+    sentence: z.string().describe("The same for people, in the language of `Accept-Language`: `en` or `de`."),
     fix: z.string().nullable().describe("What to do about it."),
   })
   .meta({ id: "Pause" });
@@ -31,7 +32,10 @@ export const pauseRequest = z
   })
   .default({});
 
-export function showPause({ pausedAt, pausedReason, pausedDetail }: Pause): z.output<typeof paused> | null {
+export function showPause(
+  { pausedAt, pausedReason, pausedDetail }: Pause,
+  language: Language,
+): z.output<typeof paused> | null {
   if (pausedAt === null) return null;
   const reason = pausedReason ?? "paused";
   const told = {
@@ -47,7 +51,7 @@ export function showPause({ pausedAt, pausedReason, pausedDetail }: Pause): z.ou
     since: pausedAt.toISOString(),
     reason,
     detail: pausedDetail,
-    sentence: describeDelivery(told),
-    fix: describeFix(told),
+    sentence: describeDelivery(told, language),
+    fix: describeFix(told, language),
   };
 }

@@ -3,6 +3,7 @@ import { holdSubscription, resumeSubscription } from "@stellwerk/store";
 import { z } from "zod";
 import { changeConfiguration } from "../changes.ts";
 import { idParameter } from "../http/ids.ts";
+import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
 import { etagOf } from "../http/version.ts";
 import { pauseRequest } from "../pauses/pause.ts";
@@ -24,13 +25,13 @@ export const subscriptionPauseRoutes = [
     params,
     body: pauseRequest,
     answer: { status: 200, description: "The subscription as it is now.", etag: true, schema: subscription },
-    async handle({ params: { id }, body, accountId }, services) {
+    async handle({ params: { id }, body, accountId, headers }, services) {
       await changeConfiguration(services, accountId, async (tx) => {
         await requireSubscription(tx, accountId, id);
         await holdSubscription(tx, accountId, id, body.reason ?? null);
       });
       const row = await requireSubscription(services.db, accountId, id);
-      return { body: showSubscription(row), headers: { etag: etagOf(row.version) } };
+      return { body: showSubscription(row, languageOf(headers)), headers: { etag: etagOf(row.version) } };
     },
   }),
   defineRoute({
@@ -53,14 +54,14 @@ export const subscriptionPauseRoutes = [
       })
       .default({ catchUp: "all" }),
     answer: { status: 200, description: "The subscription as it is now.", etag: true, schema: subscription },
-    async handle({ params: { id }, body, accountId }, services) {
+    async handle({ params: { id }, body, accountId, headers }, services) {
       const { catchUp } = body;
       await changeConfiguration(services, accountId, async (tx) => {
         await requireSubscription(tx, accountId, id);
         await resumeSubscription(tx, accountId, id, { catchUp, perSecond: body.perSecond ?? null });
       });
       const row = await requireSubscription(services.db, accountId, id);
-      return { body: showSubscription(row), headers: { etag: etagOf(row.version) } };
+      return { body: showSubscription(row, languageOf(headers)), headers: { etag: etagOf(row.version) } };
     },
   }),
 ];

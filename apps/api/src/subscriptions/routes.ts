@@ -8,6 +8,7 @@ import {
   listSubscriptions,
   raiseRevision,
   resumeMendedSubscriptions,
+  type SubscriptionRow,
   updateSubscription,
 } from "@stellwerk/store";
 import { z } from "zod";
@@ -15,6 +16,7 @@ import { changeConfiguration, createOnce } from "../changes.ts";
 import { showNewConnection } from "../connections/connection.ts";
 import { listAnswer, listSchema, pageQuery, readCursor } from "../http/cursor.ts";
 import { idParameter } from "../http/ids.ts";
+import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
 import { checkIfMatch, etagOf } from "../http/version.ts";
 import { checkSubscriptionDraft, createSubscription, requireUsable } from "./create-subscription.ts";
@@ -45,11 +47,12 @@ export const subscriptionRoutes = [
     problems: [],
     query: z.strictObject(pageQuery),
     answer: { status: 200, description: "A page of subscriptions.", schema: listSchema(subscription) },
-    async handle({ route, query, accountId }, { db }) {
+    async handle({ route, query, accountId, headers }, { db }) {
+      const show = (row: SubscriptionRow) => showSubscription(row, languageOf(headers));
       const identity = { list: route, filter: [accountId] };
       const before = readCursor(identity, query.cursor);
       const rows = await listSubscriptions(db, accountId, { before, limit: query.limit });
-      return { body: listAnswer(identity, rows, query.limit, (row) => row.id, showSubscription) };
+      return { body: listAnswer(identity, rows, query.limit, (row) => row.id, show) };
     },
   }),
   defineRoute({
@@ -80,7 +83,7 @@ export const subscriptionRoutes = [
       const made = inline && (await findConnection(services.db, accountId, row.connectionId));
       return {
         body: {
-          ...showSubscription(row),
+          ...showSubscription(row, languageOf(request.headers)),
           ...(made && { connection: showNewConnection(made, services) }),
           warnings: await warnAboutTypes(services.db, accountId, row.eventTypes),
         },
@@ -99,12 +102,12 @@ export const subscriptionRoutes = [
     problems: [],
     params,
     answer: { status: 200, description: "The subscription.", etag: true, schema: oneSubscription },
-    async handle({ params: { id }, accountId }, { db, partitions }) {
+    async handle({ params: { id }, accountId, headers }, { db, partitions }) {
       const row = await requireSubscription(db, accountId, id);
       const partition = partitionFor(formatId("acc", accountId), partitions);
       const count = await countWaitingDeliveries(db, { partition, subscriptionId: id }, MOST_COUNTED);
       return {
-        body: { ...showSubscription(row), waiting: showWaiting(count) },
+        body: { ...showSubscription(row, languageOf(headers)), waiting: showWaiting(count) },
         headers: { etag: etagOf(row.version) },
       };
     },
@@ -127,7 +130,7 @@ export const subscriptionRoutes = [
       etag: true,
       schema: savedSubscription,
     },
-    async handle({ params: { id }, body, accountId, ifMatch }, services) {
+    async handle({ params: { id }, body, accountId, headers, ifMatch }, services) {
       await changeConfiguration(services, accountId, async (tx, revision) => {
         const row = await requireSubscription(tx, accountId, id);
         checkIfMatch(ifMatch, row.version);
@@ -154,7 +157,10 @@ export const subscriptionRoutes = [
       });
       const row = await requireSubscription(services.db, accountId, id);
       const warnings = await warnAboutTypes(services.db, accountId, row.eventTypes);
-      return { body: { ...showSubscription(row), warnings }, headers: { etag: etagOf(row.version) } };
+      return {
+        body: { ...showSubscription(row, languageOf(headers)), warnings },
+        headers: { etag: etagOf(row.version) },
+      };
     },
   }),
   defineRoute({

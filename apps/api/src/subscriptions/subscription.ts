@@ -9,6 +9,7 @@ import type { FieldProblem } from "../errors.ts";
 import { durationMs, formatDuration } from "../http/duration.ts";
 import { eventTypeName, name, time, version } from "../http/fields.ts";
 import { idAnswer, idParameter } from "../http/ids.ts";
+import type { Language } from "../http/language.ts";
 import { nearest } from "../http/nearest.ts";
 import { inputWithoutMappings, laterSubscriptionFields, onRejectedNow, orderNow } from "../not-yet.ts";
 import { paused, showPause } from "../pauses/pause.ts";
@@ -127,7 +128,7 @@ export const madeSubscription = savedSubscription
   .extend({ connection: newConnection.optional() })
   .meta({ id: "MadeSubscription" });
 
-export function showSubscription(row: SubscriptionRow): z.output<typeof subscription> {
+export function showSubscription(row: SubscriptionRow, language: Language): z.output<typeof subscription> {
   return {
     id: formatId("sub", row.id),
     name: row.name,
@@ -140,7 +141,7 @@ export function showSubscription(row: SubscriptionRow): z.output<typeof subscrip
     onRejected: "skip",
     retry: { schedule: (row.retryScheduleMs ?? DEFAULT_SCHEDULE_MS).map(formatDuration) },
     limits: { concurrency: row.concurrency, perSecond: row.perSecond },
-    paused: showPause(row),
+    paused: showPause(row, language),
     catchUp: showCatchUp(row),
     health: showHealth(row),
     version: row.version,

@@ -88,7 +88,7 @@ export interface Delivery {
   reason: string | null;
   /** What the target answered, or what a colleague wrote who paused it. */
   detail: string | null;
-  /** The same for people. */
+  /** The same for people, in the language of `Accept-Language`: `en` or `de`. */
   sentence: string;
   /** What to do about it; null when there is nothing to do. */
   fix: string | null;
@@ -228,7 +228,7 @@ export interface Pause {
   reason: string;
   /** What the person wrote, or what the target answered. */
   detail: string | null;
-  /** The same for people. */
+  /** The same for people, in the language of `Accept-Language`: `en` or `de`. */
   sentence: string;
   /** What to do about it. */
   fix: string | null;
@@ -1075,7 +1075,7 @@ export interface Operations {
       reason: string | null;
       /** What the target answered, or what a colleague wrote who paused it. */
       detail: string | null;
-      /** The same for people. */
+      /** The same for people, in the language of `Accept-Language`: `en` or `de`. */
       sentence: string;
       /** What to do about it; null when there is nothing to do. */
       fix: string | null;
