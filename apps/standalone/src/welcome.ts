@@ -36,7 +36,7 @@ curl -X POST -H 'content-type: application/json' --data-binary @${samplePath} ${
 
 curl -H "authorization: Bearer ${key}" ${inboxUrl}
 
-  3. Deliver every event to an address of yours:
+  3. Deliver every event to an address of yours (on this machine only if started with STELLWERK_ALLOW_ADDRESSES=127.0.0.0/8,::1):
 
 curl -X POST -H "authorization: Bearer ${key}" -H 'content-type: application/json' ${url}/v1/subscriptions -d '${subscription}'
 

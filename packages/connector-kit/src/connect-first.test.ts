@@ -20,7 +20,7 @@ async function openAddresses() {
   const tried: string[] = [];
   return {
     tried,
-    open(address: string): Socket {
+    open: (address: string): Socket => {
       const port = ports[address];
       tried.push(address);
       const socket = port === undefined ? new Socket() : connect(port, "127.0.0.1");
@@ -67,7 +67,7 @@ test("when all refuse, the error is the first one's", async () => {
 test("no more than six are tried", async () => {
   await using addresses = await openAddresses();
   const many = Array.from({ length: 20 }, () => "down");
-  await expect(connectFirst(many, addresses.open, patient())).rejects.toThrow();
+  await expect(connectFirst(many, addresses.open, patient())).rejects.toThrow("ECONNREFUSED");
   expect(addresses.tried).toHaveLength(6);
 });
 

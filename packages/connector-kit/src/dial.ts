@@ -4,6 +4,7 @@
  * somewhere else the next time it is asked (DNS rebinding).
  */
 import type { Socket } from "node:net";
+import { callbackify } from "node:util";
 import { buildConnector, errors } from "undici";
 import { connectFirst } from "./connect-first.ts";
 import { AddressRefusedError, NameUnresolvedError } from "./errors.ts";
@@ -35,12 +36,11 @@ export function createDial(options: DialOptions): buildConnector.connector {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(new errors.ConnectTimeoutError()), connectTimeoutMs);
     timer.unref();
-    dial(target, options, startTls, stop.signal)
-      .finally(() => clearTimeout(timer))
-      .then(
-        (socket) => callback(null, socket),
-        (error: Error) => callback(error, null),
-      );
+    const connected = dial(target, options, startTls, stop.signal).finally(() => clearTimeout(timer));
+    callbackify(() => connected)((error, socket) => {
+      if (error === null) callback(null, socket);
+      else callback(error, null);
+    });
   };
 }
 

@@ -109,7 +109,7 @@ describe("what is refused", () => {
   test("such an address together with everything else that is wrong", async () => {
     const { body } = await make({ settings: { url: "http://10.0.0.1/" }, secrets: { signingSecret: "x" } });
     const paths = body.errors.map((each: { path: string }) => each.path);
-    expect(paths.sort()).toEqual(["secrets.signingSecret", "settings.url"]);
+    expect(paths.toSorted()).toEqual(["secrets.signingSecret", "settings.url"]);
   });
 
   test("an unknown connector, with the nearest one", async () => {

@@ -18,7 +18,7 @@ export interface AddressGuardOptions {
 }
 
 /** What is known of a host before anybody is asked. */
-export type HostVerdict =
+type HostVerdict =
   | { readonly kind: "refused"; readonly refusal: Refusal }
   | { readonly kind: "addresses"; readonly addresses: readonly string[] }
   | { readonly kind: "name" };

@@ -17,7 +17,7 @@ const IN_TIME = { deadlineMs: 5_000 };
 
 const opened: AsyncDisposable[] = [];
 afterEach(async () => {
-  for (const each of opened.splice(0).reverse()) await each[Symbol.asyncDispose]();
+  for (const each of opened.splice(0).toReversed()) await each[Symbol.asyncDispose]();
 });
 
 interface Scene {
@@ -59,7 +59,7 @@ describe("a name", () => {
     const { http, network, dns, receiver } = await openScene(() => ({ addresses: [PUBLIC] }));
     expect(replyOf(await http.request(post("http://hooks.example/x"), IN_TIME)).status).toBe(200);
     expect(network.seen).toEqual([`dial ${PUBLIC}:80`]);
-    expect([...dns.questions].sort()).toEqual(["A hooks.example", "AAAA hooks.example"]);
+    expect(dns.questions.toSorted()).toEqual(["A hooks.example", "AAAA hooks.example"]);
     expect(receiver.requests[0]?.headers.host).toBe("hooks.example");
   });
 

@@ -17,7 +17,7 @@ export function failureOf(exchange: Exchange): Failure {
 }
 
 /** Where the tests' receivers are. */
-export const LOOPBACK = ["127.0.0.0/8", "::1"];
+const LOOPBACK = ["127.0.0.0/8", "::1"];
 
 /** @example await using narrow = openClient({ maxConnectionsPerOrigin: 1 }); */
 export function openClient(

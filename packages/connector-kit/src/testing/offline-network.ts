@@ -7,7 +7,7 @@ export interface WatchedNetwork extends Network {
   readonly seen: string[];
 }
 
-export interface Place {
+interface Place {
   readonly address: string;
   readonly port: number;
 }

@@ -11,7 +11,7 @@ import { tricks } from "./tricks.ts";
  * A rule that refuses it; `invalid`: not a URL that is requested at all; `dial …`: exactly this address and port
  * is dialled; `ask …`: nothing is known before this name is resolved.
  */
-export type Expected = RefusalRule | "invalid" | `dial ${string}` | `ask ${string}`;
+type Expected = RefusalRule | "invalid" | `dial ${string}` | `ask ${string}`;
 
 /** URLs by what is expected of them. */
 export type Cases = Partial<Record<Expected, readonly string[]>>;
