@@ -37,6 +37,11 @@ test("only packages that use the store need PostgreSQL", () => {
   expect(needing.map((step) => step.name)).toEqual(["test bus", "test store"]);
 });
 
+test("licences, known vulnerabilities and the list of what it is made of are steps of their own", () => {
+  const names = planAll([events]).map((step) => step.name);
+  expect(names).toEqual(expect.arrayContaining(["licences", "vulnerabilities", "sbom"]));
+});
+
 test("a package without a script has no command in that step", () => {
   const build = planAll([events, store]).find((step) => step.name === "build");
   expect(build?.commands.map((command) => command.folder)).toEqual(["packages/events"]);
