@@ -16,6 +16,8 @@ export interface DispatcherMetrics {
   attempted(connector: Connector, result: AttemptResult): void;
   /** What became of a delivery is written. */
   recorded(delivery: ClaimedDelivery, outcome: DeliveryOutcome): void;
+  /** Waited for their whole retention. */
+  expired(deliveries: number): void;
   /** One transaction of the writer loop. */
   committed(rows: number, durationMs: number): void;
   /** Seen by the sweep: how long the delivery that is due for longest has waited in the store. */
@@ -116,6 +118,7 @@ export function createDispatcherMetrics(
       else if (isHeld) held(reason ?? "");
       else retried.add();
     },
+    expired: (deliveries) => failed("expired", deliveries),
     committed(count, durationMs) {
       rows.add(count);
       commits.record(durationMs / 1_000);
@@ -130,10 +133,14 @@ export function createDispatcherMetrics(
  * A connector may bring its vendor's codes: those are counted together. All are bound ahead: a series that begins
  * with its first failure would hide that one from Prometheus's `increase`.
  */
-function byReason(registry: MetricsRegistry, name: string, help: string): (reason: string) => void {
+function byReason(
+  registry: MetricsRegistry,
+  name: string,
+  help: string,
+): (reason: string, count?: number) => void {
   const family = registry.counter(name, { help });
   const bound = new Map([...Object.keys(REASONS), OTHER].map((reason) => [reason, family.with({ reason })]));
-  return (reason) => bound.get(isReasonCode(reason) ? reason : OTHER)?.add();
+  return (reason, count) => bound.get(isReasonCode(reason) ? reason : OTHER)?.add(count);
 }
 
 interface ConnectorAttempts {
