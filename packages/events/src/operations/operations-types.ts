@@ -40,7 +40,7 @@ function wordsOf({ title, description, sample }: Words) {
 
 const failedFourTimes = "The target did not answer within 15 s.";
 
-export const deliveryFailingType = defineEventType({
+const deliveryFailingType = defineEventType({
   name: "stellwerk.delivery_failing",
   shape: aboutSubscription,
   ...wordsOf({
@@ -64,7 +64,7 @@ export const deliveryFailingType = defineEventType({
   }),
 });
 
-export const deliveryExhaustedType = defineEventType({
+const deliveryExhaustedType = defineEventType({
   name: "stellwerk.delivery_exhausted",
   shape: aboutSubscription,
   ...wordsOf({
@@ -89,7 +89,7 @@ export const deliveryExhaustedType = defineEventType({
   }),
 });
 
-export const deliveryExpiredType = defineEventType({
+const deliveryExpiredType = defineEventType({
   name: "stellwerk.delivery_expired",
   shape: aboutSubscription,
   ...wordsOf({
@@ -113,7 +113,7 @@ export const deliveryExpiredType = defineEventType({
   }),
 });
 
-export const subscriptionFailingType = defineEventType({
+const subscriptionFailingType = defineEventType({
   name: "stellwerk.subscription_failing",
   shape: aboutSubscription,
   ...wordsOf({
@@ -145,7 +145,7 @@ export const subscriptionFailingType = defineEventType({
   }),
 });
 
-export const subscriptionStoppedType = defineEventType({
+const subscriptionStoppedType = defineEventType({
   name: "stellwerk.subscription_stopped",
   shape: aboutSubscription,
   ...wordsOf({
@@ -173,7 +173,7 @@ export const subscriptionStoppedType = defineEventType({
   }),
 });
 
-export const breakerOpenedType = defineEventType({
+const breakerOpenedType = defineEventType({
   name: "stellwerk.breaker_opened",
   shape: aboutSubscription,
   ...wordsOf({
@@ -202,7 +202,7 @@ export const breakerOpenedType = defineEventType({
   }),
 });
 
-export const breakerClosedType = defineEventType({
+const breakerClosedType = defineEventType({
   name: "stellwerk.breaker_closed",
   shape: aboutSubscription,
   ...wordsOf({
@@ -226,7 +226,7 @@ export const breakerClosedType = defineEventType({
   }),
 });
 
-export const connectionBrokenType = defineEventType({
+const connectionBrokenType = defineEventType({
   name: "stellwerk.connection_broken",
   shape: aboutConnection,
   ...wordsOf({
