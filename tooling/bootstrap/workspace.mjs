@@ -35,6 +35,8 @@ export function targetArguments(target) {
       return ["apps/api/src/secrets/main.ts"];
     case "bench":
       return ["bench/src/main.ts"];
+    case "simulate":
+      return ["bench/src/simulate/main.ts"];
     case "kafka":
       return ["tooling/kafka/src/main.ts"];
     case "kills":

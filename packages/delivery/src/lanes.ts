@@ -19,6 +19,8 @@ import { WakeUps } from "./wake-ups.ts";
 
 /** Claimed deliveries over all lanes: their bodies are bounded apart, the rest of them is about 30 MB. */
 const ALL_IN_HAND = 16_384;
+/** Of them, those kept for lanes that have nothing in hand. */
+const IN_HAND_FOR_FIRST = 4_096;
 /** Event bodies in hand of one lane, so that a target that hangs over large ones leaves room for the others. */
 const LANE_BODY_BYTES = 8 * 1024 * 1024;
 /** Event bodies in hand over all lanes. */
@@ -62,6 +64,8 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
   };
   #inHand = 0;
   #reserved = 0;
+  /** While a claim is shared out: what lanes before were given. */
+  #promised = 0;
   #bodyBytes = 0;
   /** Which kind of starved lanes is next. */
   #turn = 0;
@@ -101,7 +105,7 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
   /** How many more deliveries the lane may take in hand. */
   room(lane: Lane<D>): number {
     if (this.#stopped || lane.settings.paused === true) return 0;
-    const free = ALL_IN_HAND - this.#inHand - this.#reserved;
+    const free = ALL_IN_HAND - this.#inHand - this.#reserved - this.#promised;
     if (free <= 0 || this.bodyRoom() <= 0 || this.laneBodyRoom(lane) <= 0) return 0;
     const nowMs = this.#clock.nowMs();
     const held = lane.inHand.size + lane.reserved;
@@ -109,8 +113,9 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
     // One probe at a time, when it is time for one.
     if (!isClosed(lane)) return held === 0 && gateAtMs <= nowMs ? 1 : 0;
     if (gateAtMs > nowMs + LONGEST_HOLD_MS) return 0;
-    // Of what is scarce, an eighth of the rest; the first one needs only a free place.
-    return Math.max(0, Math.min(capacityOf(lane) - held, Math.max(free >> 3, held === 0 ? 1 : 0)));
+    // As with slots: the last places are for lanes with nothing in hand, and of the others an eighth of what is free.
+    const share = held === 0 ? Math.max(1, free >> 6) : (free - IN_HAND_FOR_FIRST) >> 3;
+    return Math.max(0, Math.min(capacityOf(lane) - held, share));
   }
 
   /** Bytes of event bodies that may still be taken in hand: a thousand of the largest would be a gigabyte. */
@@ -172,7 +177,13 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
   dueLanes(max: number): Share<Lane<D>>[] {
     // All places are taken: the lanes keep their turn.
     if (this.#isFull()) return [];
-    return shareOut(this.#ready, max, (lane) => this.room(lane));
+    const shares = shareOut(this.#ready, max, (lane) => {
+      const room = this.room(lane);
+      this.#promised += Math.min(room, max);
+      return room;
+    });
+    this.#promised = 0;
+    return shares;
   }
 
   /** The delivery is recorded, or no longer ours. */

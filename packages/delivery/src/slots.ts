@@ -18,6 +18,8 @@ const TIMED_OUT_RUNNING = 256;
 const FOR_FIRST_SENDS = 320;
 /** An account that holds its share of all slots leaves so many to those that do not. */
 const FOR_OTHER_ACCOUNTS = 448;
+/** However many accounts there are: one target of an account that hangs must not stop its other ones. */
+const SMALLEST_SHARE = 48;
 /**
  * Beyond its first send a lane holds at most an eighth of what else is free: a few greedy lanes get all they want, and
  * the more there are the less each gets (dynamic thresholds, as switches share their buffers).
@@ -45,8 +47,8 @@ export class Slots {
   mayStart(lane: Holder, evidence: Evidence): boolean {
     const free = this.free(evidence);
     if (free <= 0) return false;
-    const isOverShare = this.#of(lane.accountId) * this.#byAccount.size >= ALL_RUNNING;
-    if (isOverShare && ALL_RUNNING - this.#all <= FOR_OTHER_ACCOUNTS) return false;
+    const share = Math.max(SMALLEST_SHARE, ALL_RUNNING / this.#byAccount.size);
+    if (this.#of(lane.accountId) >= share && ALL_RUNNING - this.#all <= FOR_OTHER_ACCOUNTS) return false;
     return lane.running === 0 || lane.running < (free - FOR_FIRST_SENDS) * SHARE_OF_FREE;
   }
 
