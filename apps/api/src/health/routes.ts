@@ -5,6 +5,9 @@ import { defineRoute } from "../http/route.ts";
 /** Longer than a healthy answer takes, shorter than a probe waits. */
 const CHECK_TIMEOUT_MS = 2_000;
 
+/** How old an answer may be. */
+const KEPT_MS = 100;
+
 const check = z.enum(["ok", "failed"]);
 
 const readiness = z.strictObject({
@@ -26,11 +29,13 @@ async function works(ask: () => Promise<unknown>): Promise<z.output<typeof check
 
 const asking = new WeakMap<object, Promise<z.output<typeof check>>>();
 
-/** Whoever asks meanwhile shares the answer: anybody may ask, and a flood must not reach the database. */
+/** Whoever asks at about the same time shares the answer: anybody may ask, and a flood must not reach the database. */
 function askOnce(whom: object, ask: () => Promise<unknown>): Promise<z.output<typeof check>> {
-  const pending = asking.get(whom) ?? works(ask).finally(() => asking.delete(whom));
-  asking.set(whom, pending);
-  return pending;
+  const asked = asking.get(whom);
+  if (asked !== undefined) return asked;
+  const answer = works(ask).finally(() => setTimeout(() => asking.delete(whom), KEPT_MS).unref());
+  asking.set(whom, answer);
+  return answer;
 }
 
 export const healthRoutes = [

@@ -92,8 +92,8 @@ function answerRoute(route: Route, services: Services): Handler {
     const startedAt = performance.now();
     let accountId: string | undefined;
     try {
-      const answer = async () => {
-        const read = await readRequest(route, request, requestId, services);
+      const answer = async (countFor: (accountId: string) => void) => {
+        const read = await readRequest(route, request, requestId, services, countFor);
         accountId = read.accountId;
         const scoped = behindWall(services, read.accountId);
         const made = await route.handle(read, scoped);
@@ -101,7 +101,7 @@ function answerRoute(route: Route, services: Services): Handler {
         else sendAnswer(response, route, made, requestId);
       };
       // Whether it is well can be asked however much there is to do.
-      await (route.scope === "none" ? answer() : services.managementIntake.within(request, answer));
+      await (route.scope === "none" ? answer(() => {}) : services.managementIntake.within(request, answer));
     } catch (error) {
       if (error instanceof ClientGoneError) return;
       sendProblem(response, error, requestId, services.log);
@@ -133,11 +133,13 @@ async function readRequest(
   request: Request,
   requestId: string,
   services: Services,
+  countFor: (accountId: string) => void,
 ): Promise<ApiRequest<unknown, unknown, unknown>> {
   const open = { keyId: "", scopes: [], accountId: "" };
   const caller = route.scope === "none" ? open : await authenticate(request, services.keys);
   if (route.scope !== "none") requireScope(caller, route.scope);
   const accountId = route.scope === "none" ? "" : await chooseAccount(request, caller, services);
+  countFor(accountId);
 
   const params = route.params === undefined ? undefined : check(route.params, request.params);
   // An id that is none cannot be anything's: the same answer as for an unknown one.

@@ -51,7 +51,7 @@ export const hookRoute: IngressRoute = {
     schema: z.strictObject({ id: idAnswer("evt") }),
   },
   receive: (request, response, { requestId, params }, services) =>
-    services.intake.within(request, async () => {
+    services.intake.within(request, async (countFor) => {
       const token = params["token"] ?? "";
       const hook =
         token.length > MAX_TOKEN_LENGTH ? undefined : await services.tokens.find(hashSecret(token), request);
@@ -61,6 +61,7 @@ export const hookRoute: IngressRoute = {
           expected: "the token of a source's hook URL",
           fix: "Copy the hook URL from the source: GET /v1/sources.",
         });
+      countFor(hook.accountId);
 
       const read = await readBody(request);
       const refuse = (reason: string, problem: ProblemError, body: Buffer, sizeBytes: number) => {

@@ -37,6 +37,23 @@ test("few large bodies fill it as many small ones do; one without a length count
   await intake.within(announcing(1), async () => {});
 });
 
+test("one account holds half at most, and another still has room", async () => {
+  const intake = createIntake({ requests: 4, bodyBytes: 1_000 });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const of = (account: string, bytes = 1) =>
+    intake.within(announcing(bytes), async (countFor) => {
+      countFor(account);
+      await promise;
+    });
+  const taken = [of("a"), of("a")];
+  await expect(of("a")).rejects.toMatchObject({ problem: { status: 503 } });
+  const other = of("b", 400);
+  await expect(of("b", 200)).rejects.toMatchObject({ problem: { status: 503 } });
+  resolve();
+  await Promise.all([...taken, other]);
+  await Promise.all([of("a"), of("a")]);
+});
+
 test("a process that does not keep up takes nothing more", async () => {
   let late = true;
   const intake = createIntake(undefined, () => late);

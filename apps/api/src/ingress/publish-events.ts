@@ -61,10 +61,11 @@ export const publishEventsRoute: IngressRoute = {
     ]),
   },
   receive: (request, response, { requestId }, services) =>
-    services.intake.within(request, async () => {
+    services.intake.within(request, async (countFor) => {
       const caller = await authenticate(request, services.keys);
       requireScope(caller, "publish");
       const accountId = await chooseAccount(request, caller, services);
+      countFor(accountId);
       const raw = await readJsonBody(request);
       const many = Array.isArray(raw.value);
       const items = readItems(Array.isArray(raw.value) ? raw.value : [raw.value], many);
