@@ -42,7 +42,10 @@ export function registerRoutes(app: Express, routes: readonly AnyRoute[], servic
     app[route.method.toLowerCase() as Lowercase<typeof route.method>](path, watched);
   }
   const unmatched = services.metrics.route("other", "unmatched");
-  for (const [path, allowed] of methodsByPath(routes)) {
+  // Fixed words before parameters: what `/v1/deliveries/resend` allows, `/v1/deliveries/:id` does not know.
+  const parametersIn = ([path]: readonly [string, unknown]) => path.split(":").length;
+  const byPath = [...methodsByPath(routes)].toSorted((a, b) => parametersIn(a) - parametersIn(b));
+  for (const [path, allowed] of byPath) {
     app.all(path, (request, response) => {
       unmatched(405, 0);
       sendProblem(response, methodNotAllowed(request.method, allowed), makeRequestId(), services.log);

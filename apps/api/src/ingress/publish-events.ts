@@ -51,7 +51,7 @@ export const publishEventsRoute: IngressRoute = {
   scope: "publish",
   problems: [],
   creates: true,
-  body: z.union([newEvent, z.array(newEvent).max(MAX_ITEMS)]),
+  body: z.union([newEvent, z.array(newEvent).min(1).max(MAX_ITEMS)]),
   answer: {
     status: 202,
     description: "The events without an error are durable.",
