@@ -37,6 +37,8 @@ describe("problems", () => {
     expect(problemStatus(reply)).toBe(405);
     expect(reply.headers.get("allow")).toBe("GET, HEAD, POST");
     expect(problemStatus(await api.call("GET", "/hooks/x"))).toBe(405);
+    const fixed = await api.call("DELETE", "/v1/deliveries/resend");
+    expect(fixed.headers.get("allow")).toBe("POST");
   });
 
   test("malformed JSON is 400 with its place", async () => {

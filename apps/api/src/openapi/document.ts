@@ -49,9 +49,12 @@ export function createApiDocument(routes: readonly AnyRoute[]): ApiDocument {
     },
   };
   return createDocument(document, {
-    // The format says it; zod's pattern for it is half a screen.
     override({ jsonSchema }) {
+      // The format says it; zod's pattern for it is half a screen.
       if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
+      // JSON Schema's readers do not all know the classes of Unicode; Cc is these.
+      jsonSchema.pattern = jsonSchema.pattern?.replaceAll("\\P{Cc}", "[^\\x00-\\x1f\\x7f-\\x9f]");
+      if (jsonSchema.pattern === undefined) delete jsonSchema.pattern;
     },
   });
 }

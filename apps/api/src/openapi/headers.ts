@@ -21,6 +21,7 @@ const idempotencyKey = z
 
 const ifMatch = z
   .string()
+  .regex(/^\s*(?:\*|(?:W\/)?"\d+"(?:\s*,\s*(?:W\/)?"\d+")*)\s*$/)
   .optional()
   .meta({
     description: "The `ETag` of what was read. When it was changed since, the answer is 412.",

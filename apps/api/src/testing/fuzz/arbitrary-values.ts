@@ -135,7 +135,7 @@ function text(
       { weight: 1, arbitrary: fc.stringMatching(new RegExp(pattern ?? "")) },
     );
   }
-  if (pattern !== undefined && !pattern.includes("\\P{")) return fc.stringMatching(new RegExp(pattern));
+  if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
   return fc.string({ unit: "grapheme", minLength, maxLength: Math.min(maxLength, 60) });
 }
 
