@@ -181,6 +181,39 @@ describe("what is refused is answered clearly and kept", () => {
   });
 });
 
+describe("with an idempotency key", () => {
+  const withKey = (key: string) => ({ ...JSON_TYPE, "idempotency-key": key });
+
+  test("a repeat gets the first one's id, and its readers see one event", async () => {
+    const before = api.records.length;
+    const first = await post(source.hook, SAMPLE, withKey("hook-1"));
+    const again = await post(source.hook, SAMPLE, withKey("hook-1"));
+    expect(again.body).toEqual(first.body);
+    const ids = api.records.slice(before).map(({ headers }) => String(headers["ce_id"]));
+    expect(new Set(ids)).toEqual(new Set([first.body.id]));
+  });
+
+  test("another body is refused, and kept to look at", async () => {
+    await post(source.hook, SAMPLE, withKey("hook-2"));
+    const other = await post(source.hook, '{"event":"log_created"}', withKey("hook-2"));
+    expect(other.status).toBe(409);
+    expect(other.body.type).toBe("urn:stellwerk:problem:idempotency-conflict");
+    await expectKept({ reason: "idempotency_key", body: '{"event":"log_created"}' });
+  });
+
+  test("two sources do not share a key", async () => {
+    const another = await makeSource(api);
+    const first = await post(source.hook, SAMPLE, withKey("hook-3"));
+    const second = await post(another.hook, SAMPLE, withKey("hook-3"));
+    expect(second.status).toBe(202);
+    expect(second.body.id).not.toBe(first.body.id);
+  });
+
+  test("what cannot be a key is refused", async () => {
+    expect((await post(source.hook, SAMPLE, withKey("with space"))).status).toBe(400);
+  });
+});
+
 test("a token never stands in the log", () => {
   const token = source.hook.split("/").at(-1)!;
   expect(api.logged.length).toBeGreaterThan(0);
