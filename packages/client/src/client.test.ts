@@ -53,10 +53,8 @@ const NETWORK = new TypeError("fetch failed");
 
 test("says who asks, and what for", async () => {
   const { client, sent } = clientWith(json({ items: [], next: null }));
-  for await (const _none of client.deliveries.list(
-    { state: "dead", since: new Date(0), limit: 10 },
-    { account: "acc_1" },
-  ));
+  const query = { state: "dead", since: new Date(0), limit: 10 } as const;
+  await client.deliveries.list(query, { account: "acc_1" }).pages().next();
   expect(sent[0]?.url).toBe(
     "https://stellwerk.example/base/v1/deliveries?state=dead&since=1970-01-01T00%3A00%3A00.000Z&limit=10",
   );
