@@ -38,7 +38,7 @@ const LONGEST_MS = 9 * DAY_MS;
 
 export async function runInstallation(options: InstallationOptions): Promise<InstallationRun> {
   const clock = new SimulatedClock();
-  const subscriptions = makeInstallation(options, seededRandom(options.seed));
+  const made = makeInstallation(options, seededRandom(options.seed));
   const arrivals = seededRandom(options.seed + 1);
   const waitsMs: number[] = [];
   const firstWaitsMs: number[] = [];
@@ -50,19 +50,18 @@ export async function runInstallation(options: InstallationOptions): Promise<Ins
   let attempts = 0;
   let mostLanes = 0;
 
-  for (const subscription of subscriptions) {
-    const { answer, kind } = subscription;
-    Object.assign(subscription, {
-      answer(nowMs: number) {
-        const answered = answer(nowMs);
-        attempts += 1;
-        if (nowMs < liveMs) {
-          busyMs.set(kind, (busyMs.get(kind) ?? 0) + Math.min(answered.afterMs, liveMs - nowMs));
-        }
-        return answered;
-      },
-    });
-  }
+  const subscriptions = made.map((subscription): Subscription => ({
+    ...subscription,
+    answer(nowMs) {
+      const answered = subscription.answer(nowMs);
+      attempts += 1;
+      if (nowMs < liveMs) {
+        const { kind } = subscription;
+        busyMs.set(kind, (busyMs.get(kind) ?? 0) + Math.min(answered.afterMs, liveMs - nowMs));
+      }
+      return answered;
+    },
+  }));
   const byId = new Map(subscriptions.map((each) => [each.subscriptionId, each]));
   const dispatcher = new SimulatedDispatcher({
     clock,
@@ -80,19 +79,19 @@ export async function runInstallation(options: InstallationOptions): Promise<Ins
 
   if (!options.alone) {
     const backlogged = subscriptions.filter((each) => each.hasBacklog);
-    for (let made = 0; made < options.backlog; made += 1) {
-      const subscription = backlogged[made % backlogged.length];
+    for (let count = 0; count < options.backlog; count += 1) {
+      const subscription = backlogged[count % backlogged.length];
       if (subscription !== undefined) all.push(dispatcher.add(subscription, { inStore: true }));
     }
   }
   const live = subscriptions.filter((each) => !each.hasBacklog);
-  for (let made = 0; made < options.liveDeliveries; made += 1) {
+  for (let count = 0; count < options.liveDeliveries; count += 1) {
     await clock.pass((-Math.log(1 - arrivals()) * 1_000) / options.perSecond);
     // Some are far busier than others.
     const subscription = live[Math.floor(arrivals() ** 2 * live.length)];
     if (subscription === undefined || (options.alone && subscription.kind !== "healthy")) continue;
     all.push(dispatcher.add(subscription));
-    if (made % 5_000 === 0) mostLanes = Math.max(mostLanes, [...dispatcher.lanes.all()].length);
+    if (count % 5_000 === 0) mostLanes = Math.max(mostLanes, [...dispatcher.lanes.all()].length);
   }
   await clock.pass(options.alone ? 60_000 : LONGEST_MS);
 

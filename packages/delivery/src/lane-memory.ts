@@ -4,7 +4,7 @@
  */
 import type { Breaker } from "./breaker.ts";
 import type { LaneSettings } from "./lane.ts";
-import type { Rate, TokenBucket } from "./token-bucket.ts";
+import { TokenBucket, type Rate } from "./token-bucket.ts";
 
 /** What is known of a target; it decides how much of the scarce slots it may hold. */
 export type Evidence = "answered" | "unknown" | "timed_out";
@@ -65,5 +65,18 @@ export class LaneMemories {
     this.#young.delete(subscriptionId);
     this.#old.delete(subscriptionId);
     this.#broken.delete(subscriptionId);
+  }
+}
+
+/** Buckets for the rates that are configured now; one whose rate stays the same keeps its tokens. */
+export function keepRates(memory: LaneMemory, settings: LaneSettings, nowMs: number): void {
+  const { perSecond, burst, drainPerSecond } = settings;
+  if (perSecond !== memory.rate?.perSecond || burst !== memory.rate?.burst) {
+    memory.rate = perSecond === undefined ? undefined : { perSecond, burst };
+    memory.bucket = memory.rate && new TokenBucket(memory.rate, nowMs);
+  }
+  if (drainPerSecond !== memory.settings.drainPerSecond) {
+    memory.drain =
+      drainPerSecond === undefined ? undefined : new TokenBucket({ perSecond: drainPerSecond }, nowMs);
   }
 }

@@ -54,13 +54,12 @@ export class SimulatedClock implements Clock {
     await settle();
     while (this.step(untilMs)) {
       // Enough for a promise that a timer resolved: `Lanes` goes on in its `finally`.
-      await undefined;
-      await undefined;
+      await settle(2);
     }
   }
 }
 
 /** Runs what was resolved. */
-export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+export async function settle(turns = 5): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
 }
