@@ -51,6 +51,10 @@ describe.each(BUSES)("on $name", (bus) => {
         what: "the outcome to be counted",
       },
     );
+    const scraped = await apart.scrapeDispatcher();
+    for (const topic of ["stellwerk.events", "stellwerk.operations"]) {
+      expect(scraped).toContain(`stellwerk_bus_consumer_lag{topic="${topic}"} 0`);
+    }
     await apart.stop();
 
     expect([...apart.collectorPaths]).toEqual(["POST /v1/traces"]);

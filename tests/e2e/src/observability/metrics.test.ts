@@ -98,6 +98,7 @@ test("what was counted is what happened", () => {
   const value = (name: string) => Number(new RegExp(`^${name} (.+)$`, "m").exec(scraped)?.[1]);
   expect(value('stellwerk_events_accepted_total\\{via="api"\\}')).toBe(ACCOUNTS);
   expect(value('stellwerk_events_accepted_total\\{via="hook"\\}')).toBe(1);
+  expect(value("stellwerk_bus_published_total")).toBe(ACCOUNTS + 1);
   expect(value("stellwerk_events_routed_total")).toBe(ACCOUNTS + 1);
   expect(value("stellwerk_deliveries_created_total")).toBe(ACCOUNTS + 1);
   expect(value('stellwerk_attempts_total\\{connector="webhook",outcome="delivered"\\}')).toBe(ACCOUNTS + 1);
