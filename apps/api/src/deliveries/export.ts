@@ -7,6 +7,7 @@ import {
   loadExportedDeliveries,
 } from "@stellwerk/store";
 import { z } from "zod";
+import { unavailable } from "../errors.ts";
 import { MAX_LIMIT } from "../http/cursor.ts";
 import { time } from "../http/fields.ts";
 import { type Language, languageOf } from "../http/language.ts";
@@ -56,7 +57,7 @@ async function* exportLines(
   do {
     const { items, lastId } = await listDeliveries(db, accountId, filter, { before, limit: MAX_LIMIT });
     for (let start = 0; start < items.length; start += BODIES_AT_ONCE) {
-      if (isStopping()) throw new Error("the export was cut off: the process is about to end");
+      if (isStopping()) throw unavailable("The process is about to end", 1);
       yield* await linesOf(db, accountId, items.slice(start, start + BODIES_AT_ONCE), language);
     }
     before = lastId;
