@@ -19,16 +19,11 @@ export class ConnectorDefinitionError extends ConnectorKitError {
   readonly code = "connector.definition";
 }
 
-/**
- * The target is not one to send to. Carries the refusal through undici, which knows nothing but errors;
- * the client makes a `Failure` of it.
- */
+/** The target is not one to send to. For undici, which knows nothing but errors; the client makes a `Failure` of it. */
 export class AddressRefusedError extends ConnectorKitError {
   readonly code = "connector.address_refused";
-  readonly refusal: Refusal;
   constructor(refusal: Refusal) {
     super(describeRefusal(refusal));
-    this.refusal = refusal;
   }
 }
 

@@ -1,6 +1,7 @@
 /**
- * The HTTP client of every connector: it reaches public addresses and those that the operator allowed, one deadline over connect, headers and body, replies kept up
- * to a cap, redirects not followed, and it knows whether bytes of a request left.
+ * The HTTP client of every connector. It reaches public addresses and those that the operator allowed: one
+ * deadline over name, connect, headers and body, replies kept up to a cap, redirects not followed, and it knows
+ * whether bytes of a request left.
  */
 import { createDial } from "./dial.ts";
 import { ExchangeHandler } from "./exchange-handler.ts";
