@@ -12,7 +12,7 @@ import { Lanes } from "../lanes.ts";
 import { DEFAULT_SCHEDULE_MS } from "../retry-schedule.ts";
 import type { DeliveryState } from "../states.ts";
 import { TimeHeap } from "../time-heap.ts";
-import { follow, type DeliveryEvent } from "../transitions.ts";
+import { findTransition, follow, type DeliveryEvent } from "../transitions.ts";
 import type { SimulatedClock } from "./simulated-clock.ts";
 
 export interface SimulatedDelivery extends LaneDelivery {
@@ -307,7 +307,10 @@ export class SimulatedDispatcher {
   }
 
   #move(delivery: SimulatedDelivery, event: DeliveryEvent): void {
+    const rule = findTransition(delivery.state, event)?.reason;
+    if (rule === "required" && delivery.reason === null) throw new Error(`${event} brought no reason`);
     delivery.state = follow(delivery.state, event);
+    if (rule === "cleared") delivery.reason = null;
   }
 
   #laneOf({ accountId, subscriptionId }: SimulatedSubscription): Lane<SimulatedDelivery> {
