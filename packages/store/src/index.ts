@@ -18,7 +18,12 @@ export { migrate } from "./migrate.ts";
 export type { MigrateOptions } from "./migrate.ts";
 export { createSealer } from "./sealer.ts";
 export type { Sealer, SealerOptions } from "./sealer.ts";
-export { loadOrMakeSecretKey, loadPreviousSecretKey, readOtherSecretKeys, readSecretKey } from "./secret-key.ts";
+export {
+  loadOrMakeSecretKey,
+  loadPreviousSecretKey,
+  readOtherSecretKeys,
+  readSecretKey,
+} from "./secret-key.ts";
 export type { SecretKey } from "./secret-key.ts";
 export { sqlFile } from "./sql-file.ts";
 export type { Statement } from "./sql-file.ts";
