@@ -1,4 +1,5 @@
 /** The calls that the API's description shows, in the order in which somebody would make them. */
+import { setTimeout as pause } from "node:timers/promises";
 import { attemptAll, routePublished } from "../dispatch.ts";
 import type { TestApi } from "../open-test-api.ts";
 import { type CallRecorder, createCallRecorder } from "./record-calls.ts";
@@ -214,6 +215,8 @@ async function showOperation(api: TestApi, { show }: CallRecorder): Promise<void
     note: "Events are accepted.",
   });
   api.breakBus(true);
+  // An answer is kept for a tenth of a second.
+  await pause(200);
   await show("GET /readyz", { key: null, note: "The bus is away." });
   api.breakBus(false);
   // The first lines: how much more there is depends on what the process has done.
