@@ -16,11 +16,11 @@ const EXPECTED = {
   "x-content-type-options": "nosniff",
 };
 
-function expectSafe(headers: Headers): void {
-  expect(Object.fromEntries(headers)).toMatchObject(EXPECTED);
-  for (const name of ["x-powered-by", "server", "strict-transport-security"]) {
-    expect(headers.get(name)).toBeNull();
-  }
+/** What is missing, and what should not be there. */
+function unsafeIn(headers: Headers): string[] {
+  const missing = Object.entries(EXPECTED).filter(([name, value]) => headers.get(name) !== value);
+  const surplus = ["x-powered-by", "server", "strict-transport-security"].filter((name) => headers.has(name));
+  return [...missing.map(([name]) => name), ...surplus];
 }
 
 test.each([
@@ -35,23 +35,25 @@ test.each([
 ])("%s %s (%i)", async (method, path, status) => {
   const reply = await api.call(method, path);
   expect(reply.status).toBe(status);
-  expectSafe(reply.headers);
+  expect(unsafeIn(reply.headers)).toEqual([]);
 });
 
 test("HEAD /livez", async () => {
-  expectSafe((await fetch(`${api.url}/livez`, { method: "HEAD" })).headers);
+  expect(unsafeIn((await fetch(`${api.url}/livez`, { method: "HEAD" })).headers)).toEqual([]);
 });
 
 test("no key, a wrong media type, too large, the bus away", async () => {
-  expectSafe((await api.call("GET", "/v1/sources", { key: null })).headers);
+  expect(unsafeIn((await api.call("GET", "/v1/sources", { key: null })).headers)).toEqual([]);
   const text = { "content-type": "text/plain" };
-  expectSafe((await api.call("POST", "/v1/sources", { raw: "x", headers: text })).headers);
-  expectSafe((await api.call("POST", "/v1/sources", { raw: Buffer.alloc(2_000_000) })).headers);
+  expect(unsafeIn((await api.call("POST", "/v1/sources", { raw: "x", headers: text })).headers)).toEqual([]);
+  expect(unsafeIn((await api.call("POST", "/v1/sources", { raw: Buffer.alloc(2_000_000) })).headers)).toEqual(
+    [],
+  );
   api.breakBus(true);
   const away = await api.call("POST", "/v1/events", { body: { type: "x", data: {} } });
   api.breakBus(false);
   expect(away.status).toBe(503);
-  expectSafe(away.headers);
+  expect(unsafeIn(away.headers)).toEqual([]);
 });
 
 test.each(["NONSENSE\r\n\r\n", `GET / HTTP/1.1\r\nhost: x\r\nx-long: ${"x".repeat(20_000)}\r\n\r\n`])(
