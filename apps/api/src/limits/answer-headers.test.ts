@@ -60,14 +60,9 @@ test.each(["NONSENSE\r\n\r\n", `GET / HTTP/1.1\r\nhost: x\r\nx-long: ${"x".repea
   "what is not a request: %.12s",
   async (text) => {
     const [head = ""] = (await sayRaw(api.url, text)).split("\r\n\r\n");
-    expectSafe(
-      new Headers(
-        head
-          .split("\r\n")
-          .slice(1)
-          .map((line) => line.split(": ") as [string, string]),
-      ),
-    );
+    const lines = head.split("\r\n").slice(1);
+    const headers = new Headers(lines.map((line) => line.split(": ") as [string, string]));
+    expect(unsafeIn(headers)).toEqual([]);
   },
 );
 
