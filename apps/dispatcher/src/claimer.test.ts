@@ -1,5 +1,5 @@
 /** What the claimer asks of the store, and what it takes in hand. */
-import { deliveryIdOf, newUuid } from "@stellwerk/delivery";
+import { deliveryIdOf, Lanes, machineClock, newUuid } from "@stellwerk/delivery";
 import { createLog } from "@stellwerk/log";
 import {
   claimDueDeliveries,
@@ -11,7 +11,6 @@ import { openTestDatabase, seedAccount, type Seed, type TestDatabase } from "@st
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ClaimGuard } from "./claim-guard.ts";
 import { Claimer } from "./claimer.ts";
-import { Lanes } from "./lanes.ts";
 import { Ownership } from "./ownership.ts";
 
 const PARTITION = 1;
@@ -35,11 +34,22 @@ afterEach(async () => {
 /** Attempts never end, so that what is in hand stays there. */
 function openClaimer(db: Database) {
   const ran: string[] = [];
-  const lanes: Lanes = new Lanes({
+  const lanes: Lanes<ClaimedDelivery> = new Lanes({
+    clock: machineClock,
+    random: Math.random,
     run: ({ deliveryId }) => new Promise(() => ran.push(deliveryId)),
-    onDue: (lane) => claimer.due(lane),
+    onDue: () => claimer.due(),
+    onGiveBack() {},
   });
-  const claimer = new Claimer({ db, log, lanes, ownership, claims: new ClaimGuard(async () => {}) });
+  const claimer = new Claimer({
+    db,
+    log,
+    lanes,
+    ownership,
+    claims: new ClaimGuard(async () => {}),
+    prepareAccounts: async () => {},
+    onClaimed() {},
+  });
   return { claimer, lanes, ran };
 }
 

@@ -2,16 +2,17 @@
  * Claims what is due from the store, for the lanes that have room. The next due time of each
  * lane lives in memory, so an idle dispatcher asks the store nothing.
  */
+import type { Lane, Lanes } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
 import {
   claimDueDeliveries,
   nextDueOfLanes,
   waitingLanes,
+  type ClaimedDelivery,
   type Database,
   type LaneRoom,
 } from "@stellwerk/store";
 import type { ClaimGuard } from "./claim-guard.ts";
-import type { Lane, Lanes } from "./lanes.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
 import type { Ownership } from "./ownership.ts";
 
@@ -20,28 +21,29 @@ const CLAIM_AT_ONCE = 1_000;
 /** A net under lost notifications; everything else is told to us. */
 const SWEEP_MS = 5_000;
 const RETRY_MS = 500;
-/** `setTimeout` fires at once for longer waits than this. */
-const LONGEST_TIMER_MS = 60_000;
+
+type DispatcherLane = Lane<ClaimedDelivery>;
 
 export interface ClaimerOptions {
   readonly db: Database;
   readonly log: Log;
-  readonly lanes: Lanes;
+  readonly lanes: Lanes<ClaimedDelivery>;
   readonly ownership: Ownership;
   readonly claims: ClaimGuard;
   readonly metrics?: DispatcherMetrics | undefined;
+  /** Reads the accounts' configuration, so that a lane that is made is paused if its subscription is. */
+  prepareAccounts(accountIds: readonly string[]): Promise<void>;
+  /** What a lane's claim took, so that a catch-up knows how far it is. */
+  onClaimed(lane: DispatcherLane, claimed: readonly ClaimedDelivery[]): void;
 }
 
 export class Claimer {
   readonly #options: ClaimerOptions;
-  /** Lanes with something in the store. */
-  readonly #due = new Set<Lane>();
-  #timer: NodeJS.Timeout | undefined;
-  #timerAtMs = Number.POSITIVE_INFINITY;
   #sweepTimer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
   #sweepWanted = false;
-  #round: Promise<void> | undefined;
+  #claiming: Promise<void> | undefined;
+  #wanted = false;
   #stopped = false;
 
   constructor(options: ClaimerOptions) {
@@ -55,6 +57,19 @@ export class Claimer {
   sweep(): Promise<void> {
     this.#sweepWanted = true;
     return (this.#sweeping ??= this.#sweepWhileWanted());
+  }
+
+  /** Some lane has something due in the store, and room for it. */
+  due(): void {
+    this.#wanted = true;
+    if (!this.#stopped) this.#claiming ??= this.#claimWhileWanted();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#sweepTimer);
+    await this.#sweeping;
+    await this.#claiming;
   }
 
   async #sweepWhileWanted(): Promise<void> {
@@ -71,92 +86,71 @@ export class Claimer {
     const { db, lanes, ownership, log } = this.#options;
     try {
       const owned = ownership.partitions.map((each) => each.partition);
-      const found = await waitingLanes(db, owned);
-      this.#options.metrics?.waiting(found.reduce((oldest, each) => Math.max(oldest, each.overdueMs), 0));
-      for (const waiting of found) {
-        const lane = lanes.lane(waiting.partition, waiting.accountId, waiting.subscriptionId);
-        lanes.wait(lane, waiting.dueInMs);
-        if (waiting.dueInMs === 0) this.due(lane);
+      const waiting = await waitingLanes(db, owned);
+      await this.#options.prepareAccounts(waiting.map((each) => each.accountId));
+      let oldestDueMs = 0;
+      for (const { partition, accountId, subscriptionId, dueInMs, overdueMs } of waiting) {
+        const lane = lanes.lane(partition, accountId, subscriptionId);
+        lanes.wait(lane, dueInMs);
+        // What waits out a pause or a target that is down is not late.
+        if (isOpen(lane)) oldestDueMs = Math.max(oldestDueMs, overdueMs);
       }
+      this.#options.metrics?.waiting(oldestDueMs);
+      this.due();
     } catch (error) {
       log.warn({ err: error }, "could not look for waiting deliveries; trying again");
     }
   }
 
-  /** The lane has something waiting in the store. */
-  due(lane: Lane): void {
-    if (lane.dueAtMs === undefined) return;
-    this.#due.add(lane);
-    this.#wakeAt(lane.dueAtMs);
-  }
-
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
-    clearTimeout(this.#sweepTimer);
-    await this.#sweeping;
-    await this.#round;
-  }
-
-  #wakeAt(atMs: number): void {
-    if (this.#stopped || this.#round !== undefined || atMs >= this.#timerAtMs) return;
-    clearTimeout(this.#timer);
-    this.#timerAtMs = atMs;
-    const waitMs = Math.min(Math.max(0, Math.ceil(atMs - performance.now())), LONGEST_TIMER_MS);
-    this.#timer = setTimeout(() => this.#wake(), waitMs);
-  }
-
-  #wake(): void {
-    this.#timerAtMs = Number.POSITIVE_INFINITY;
-    let pauseMs = 0;
-    this.#round = this.#claim()
-      .catch((error: unknown) => {
-        pauseMs = RETRY_MS;
+  async #claimWhileWanted(): Promise<void> {
+    // Lanes that become due in one go are asked for with one statement.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#wanted && !this.#stopped) {
+      this.#wanted = false;
+      try {
+        if (await this.#claim()) this.#wanted = true;
+      } catch (error) {
         this.#options.log.warn({ err: error }, "could not claim deliveries; trying again");
-      })
-      .finally(() => {
-        this.#round = undefined;
-        this.#wakeForNext(pauseMs);
-      });
-  }
-
-  #wakeForNext(pauseMs: number): void {
-    let nextAtMs = Number.POSITIVE_INFINITY;
-    for (const lane of this.#due) {
-      // A lane without room wakes us when it lets something go.
-      if (lane.dueAtMs === undefined || this.#options.lanes.room(lane) <= 0) this.#due.delete(lane);
-      else nextAtMs = Math.min(nextAtMs, lane.dueAtMs);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        this.#wanted = true;
+      }
     }
-    if (nextAtMs < Number.POSITIVE_INFINITY) this.#wakeAt(Math.max(nextAtMs, performance.now() + pauseMs));
+    this.#claiming = undefined;
   }
 
-  async #claim(): Promise<void> {
-    const { db, lanes } = this.#options;
+  /** False: no lane has something due and room for it. */
+  async #claim(): Promise<boolean> {
+    const { db, lanes, onClaimed } = this.#options;
     const asked = this.#lanesToClaim();
-    if (asked.size === 0) return;
+    if (asked.size === 0) return false;
     const taken = await this.#options.claims.run(() => this.#takeInHand([...asked.values()]));
-    const emptied = [...asked].filter(([lane, room]) => (taken.get(lane.subscriptionId) ?? 0) < room.room);
-    if (emptied.length === 0) return;
-    for (const [lane] of emptied) lanes.clearDue(lane);
+    const emptied: DispatcherLane[] = [];
+    for (const [lane, { room }] of asked) {
+      const claimed = taken.get(lane.subscriptionId) ?? [];
+      onClaimed(lane, claimed);
+      if (claimed.length < room) emptied.push(lane);
+    }
+    if (emptied.length === 0) return true;
+    for (const lane of emptied) lanes.clearDue(lane);
     // Asked after the lanes were cleared: what commits from now on announces itself.
-    const next = await nextDueOfLanes(
-      db,
-      emptied.map(([lane]) => lane),
-    );
-    for (const [lane] of emptied) {
+    const next = await nextDueOfLanes(db, emptied);
+    for (const lane of emptied) {
       const dueInMs = next.get(lane.subscriptionId);
       if (dueInMs !== undefined)
         lanes.wait(lanes.lane(lane.partition, lane.accountId, lane.subscriptionId), dueInMs);
     }
+    return true;
   }
 
-  /** Claims, and answers how many each lane got. */
-  async #takeInHand(rooms: readonly LaneRoom[]): Promise<Map<string, number>> {
+  /** Claims, and answers what each lane got. */
+  async #takeInHand(rooms: readonly LaneRoom[]): Promise<Map<string, ClaimedDelivery[]>> {
     const { db, lanes, ownership } = this.#options;
-    const taken = new Map<string, number>();
+    const taken = new Map<string, ClaimedDelivery[]>();
     const maxBodyBytes = lanes.bodyRoom();
     for (const delivery of await claimDueDeliveries(db, ownership.dispatcherId, rooms, maxBodyBytes)) {
-      taken.set(delivery.subscriptionId, (taken.get(delivery.subscriptionId) ?? 0) + 1);
+      const ofLane = taken.get(delivery.subscriptionId);
+      if (ofLane === undefined) taken.set(delivery.subscriptionId, [delivery]);
+      else ofLane.push(delivery);
       const lane = lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId);
       // In hand already: the commit that let it wait again came to us as failed, and its outcome is about to be
       // written once more. To run it beside that would send it twice.
@@ -165,28 +159,20 @@ export class Claimer {
     return taken;
   }
 
-  #lanesToClaim(): Map<Lane, LaneRoom> {
+  #lanesToClaim(): Map<DispatcherLane, LaneRoom> {
     const { lanes, ownership } = this.#options;
-    const now = performance.now();
-    const asked = new Map<Lane, LaneRoom>();
-    let left = CLAIM_AT_ONCE;
-    for (const lane of this.#due) {
-      if (left <= 0) break;
-      const epoch = ownership.epochOf(lane.partition);
-      const room = Math.min(lanes.room(lane), left);
-      if (epoch === undefined || lane.dueAtMs === undefined || lane.dueAtMs > now || room <= 0) continue;
-      // To the back, so that the next round begins with the lanes that did not get a turn.
-      this.#due.delete(lane);
-      this.#due.add(lane);
-      asked.set(lane, {
-        partition: lane.partition,
-        epoch,
-        subscriptionId: lane.subscriptionId,
-        room,
-        bodyRoom: lanes.laneBodyRoom(lane),
-      });
-      left -= room;
+    const asked = new Map<DispatcherLane, LaneRoom>();
+    for (const { lane, room } of lanes.dueLanes(CLAIM_AT_ONCE)) {
+      const { partition, subscriptionId } = lane;
+      const epoch = ownership.epochOf(partition);
+      // Not ours any more: its owner has it.
+      if (epoch === undefined) lanes.clearDue(lane);
+      else asked.set(lane, { partition, epoch, subscriptionId, room, bodyRoom: lanes.laneBodyRoom(lane) });
     }
     return asked;
   }
+}
+
+function isOpen({ settings, memory }: DispatcherLane): boolean {
+  return settings.paused !== true && (memory.breaker === undefined || memory.breaker.state === "closed");
 }

@@ -1,22 +1,25 @@
 /**
  * One transaction of the writer loop: routes and outcomes together.
  */
-import { deliveryIdOf } from "@stellwerk/delivery";
+import { deliveryIdOf, type Lane, type Lanes } from "@stellwerk/delivery";
 import {
+  insertOperations,
   insertRoutedEvents,
+  keepTargetHealth,
   lockRouting,
   recordOutcomes,
   type ClaimedDelivery,
   type Database,
   type DeliveryOutcome,
+  type OperationsEvent,
   type Queryable,
   type RoutedDelivery,
   type RoutedEvent,
+  type TargetHealth,
 } from "@stellwerk/store";
 import type { AccountTargets, ConfigurationCache } from "./configuration-cache.ts";
 import type { IncomingEvent } from "./decode-record.ts";
 import { RouteTooLargeError } from "./errors.ts";
-import type { Lane, Lanes } from "./lanes.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
 import type { Ownership } from "./ownership.ts";
 import { isRunnable, type Target } from "./targets.ts";
@@ -37,11 +40,17 @@ export interface Route {
   readonly events: readonly IncomingEvent[];
 }
 
+/** An outcome, and what is to be told of it. */
+export interface PendingRecord {
+  readonly outcome: DeliveryOutcome;
+  readonly operations: readonly OperationsEvent[];
+}
+
 export interface CommitParts {
   readonly db: Database;
   readonly ownership: Ownership;
   readonly configuration: ConfigurationCache;
-  readonly lanes: Lanes;
+  readonly lanes: Lanes<ClaimedDelivery>;
   readonly metrics?: DispatcherMetrics | undefined;
 }
 
@@ -52,13 +61,15 @@ export interface Committed {
   readonly recorded: ReadonlySet<string>;
 }
 
+type DispatcherLane = Lane<ClaimedDelivery>;
+
 interface Matched {
   readonly events: RoutedEvent[];
   readonly deliveries: RoutedDelivery[];
   /** Deliveries that run at once, with the lane that keeps a place for each. */
-  readonly reserved: Map<string, { readonly lane: Lane; readonly delivery: ClaimedDelivery }>;
+  readonly reserved: Map<string, { readonly lane: DispatcherLane; readonly delivery: ClaimedDelivery }>;
   /** Lanes of the deliveries that wait in the store. */
-  readonly unclaimed: { readonly lane: Lane; readonly eventId: string }[];
+  readonly unclaimed: { readonly lane: DispatcherLane; readonly eventId: string }[];
 }
 
 interface Routed {
@@ -73,7 +84,7 @@ interface Place {
   /** Undefined: not ours, so nothing is claimed. */
   readonly epoch: number | undefined;
   readonly at: { lastSeq: number };
-  readonly lanes: Lanes;
+  readonly lanes: Lanes<ClaimedDelivery>;
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -82,14 +93,18 @@ const NOTHING_ROUTED: Routed = { inserted: NONE, unknownAccounts: NONE };
 export async function commitBatch(
   parts: CommitParts,
   routes: readonly Route[],
-  outcomes: readonly DeliveryOutcome[],
+  outcomes: readonly PendingRecord[],
+  health: readonly TargetHealth[],
 ): Promise<Committed> {
   const matched: Matched = { events: [], deliveries: [], reserved: new Map(), unclaimed: [] };
   try {
-    const committed = await parts.db.transaction(async (tx) => ({
-      ...(routes.length > 0 ? await commitRoutes(tx, parts, routes, matched) : NOTHING_ROUTED),
-      recorded: outcomes.length > 0 ? await recordOutcomes(tx, parts.ownership.dispatcherId, outcomes) : NONE,
-    }));
+    const committed = await parts.db.transaction(async (tx) => {
+      await keepTargetHealth(tx, parts.ownership.dispatcherId, health);
+      return {
+        ...(routes.length > 0 ? await commitRoutes(tx, parts, routes, matched) : NOTHING_ROUTED),
+        recorded: outcomes.length > 0 ? await commitOutcomes(tx, parts, outcomes) : NONE,
+      };
+    });
     startRouted(matched, committed.inserted, parts.lanes);
     parts.metrics?.routed(committed.inserted.size, countNew(matched, committed.inserted));
     return committed;
@@ -97,6 +112,25 @@ export async function commitBatch(
     for (const { lane } of matched.reserved.values()) parts.lanes.cancelReservation(lane);
     throw error;
   }
+}
+
+/** What is told of an outcome is written with it, and not without it. */
+async function commitOutcomes(
+  tx: Queryable,
+  { ownership }: CommitParts,
+  records: readonly PendingRecord[],
+): Promise<Set<string>> {
+  const recorded = await recordOutcomes(
+    tx,
+    ownership.dispatcherId,
+    records.map((each) => each.outcome),
+  );
+  const written = records.filter((each) => recorded.has(each.outcome.deliveryId));
+  await insertOperations(
+    tx,
+    written.flatMap((each) => each.operations),
+  );
+  return recorded;
 }
 
 /** Fills `matched`, so that its reservations can be taken back when the transaction fails. */
@@ -238,7 +272,7 @@ function countNew({ deliveries }: Matched, inserted: ReadonlySet<string>): numbe
   return count;
 }
 
-function startRouted(matched: Matched, inserted: ReadonlySet<string>, lanes: Lanes): void {
+function startRouted(matched: Matched, inserted: ReadonlySet<string>, lanes: Lanes<ClaimedDelivery>): void {
   for (const { lane, delivery } of matched.reserved.values()) {
     if (inserted.has(delivery.event.id)) lanes.take(lane, delivery);
     lanes.cancelReservation(lane);

@@ -3,6 +3,7 @@
  * transaction, so a stale entry is never used to decide what an event matches; a notification
  * drops it early, so that retries soon use a changed connection.
  */
+import { isOperationsType } from "@stellwerk/events";
 import {
   loadConfiguration,
   loadSubscriptionVersion,
@@ -13,11 +14,10 @@ import {
 import { LRUCache } from "lru-cache";
 import { makeTarget, type Target, type TargetParts } from "./targets.ts";
 
-/** Of the types of operations events. */
-export const OPERATIONS_PREFIX = "stellwerk.";
-
 /** Counted in accounts, not in what they hold: few have more than some dozen subscriptions. */
 const MAX_ACCOUNTS = 2_000;
+/** Accounts read with one statement. */
+const LOAD_AT_ONCE = 200;
 const MAX_OLD_VERSIONS = 2_000;
 
 export class AccountTargets {
@@ -32,7 +32,8 @@ export class AccountTargets {
     this.revision = configuration.revision;
     const connections = new Map(configuration.connections.map((each) => [each.id, each]));
     for (const subscription of configuration.subscriptions) {
-      const target = makeTarget(subscription, connections.get(subscription.connectionId), parts);
+      const connection = connections.get(subscription.connectionId);
+      const target = makeTarget(subscription, subscription, connection, parts);
       this.byId.set(subscription.id, target);
       if (!subscription.enabled) continue;
       if (subscription.eventTypes.includes("*")) {
@@ -51,7 +52,7 @@ export class AccountTargets {
   match(type: string): readonly Target[] {
     const ofType = this.#byType.get(type);
     // Asked for by name only: an alert must never be the cause of the next one.
-    if (type.startsWith(OPERATIONS_PREFIX)) return ofType ?? [];
+    if (isOperationsType(type)) return ofType ?? [];
     if (ofType === undefined) return this.#ofEveryType;
     return this.#ofEveryType.length === 0 ? ofType : [...ofType, ...this.#ofEveryType];
   }
@@ -127,10 +128,18 @@ export class ConfigurationCache {
       const old = await loadSubscriptionVersion(db, accountId, subscriptionId, version);
       if (old === undefined) return undefined;
       const connection = account.configuration.connections.find((each) => each.id === old.connectionId);
-      target = makeTarget(old, connection, this.#options);
+      target = makeTarget(old, current.subscription, connection, this.#options);
       if (askedIn === this.#generation) this.#oldVersions.set(key, target);
     }
     return target;
+  }
+
+  /** Reads those of the accounts that are not in memory, in one statement. */
+  async ensure(accountIds: Iterable<string>): Promise<void> {
+    const missing = [...new Set(accountIds)].filter((id) => !this.#accounts.has(id));
+    for (let from = 0; from < missing.length; from += LOAD_AT_ONCE) {
+      await this.load(this.#options.db, missing.slice(from, from + LOAD_AT_ONCE));
+    }
   }
 
   #loadShared(accountId: string): Promise<AccountTargets | undefined> {

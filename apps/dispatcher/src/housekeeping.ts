@@ -6,10 +6,13 @@ import type { Log } from "@stellwerk/log";
 import {
   dropExpiredTablePartitions,
   ensureTablePartitions,
+  expireDeliveries,
   forgetExpiredIdempotencyKeys,
   oldestQueuedAt,
   type Database,
 } from "@stellwerk/store";
+import type { DispatcherMetrics } from "./metrics.ts";
+import { tellOfExpiry } from "./tell.ts";
 
 const EVERY_MS = 60 * 60 * 1_000;
 /** Idempotency keys forgotten per round; the rest waits for the next. */
@@ -20,6 +23,7 @@ export interface HousekeepingOptions {
   readonly db: Database;
   readonly log: Log;
   readonly retentionDays: number;
+  readonly metrics?: DispatcherMetrics | undefined;
 }
 
 export function startHousekeeping(options: HousekeepingOptions): { stop(): Promise<void> } {
@@ -46,13 +50,16 @@ export function startHousekeeping(options: HousekeepingOptions): { stop(): Promi
   };
 }
 
-async function keepHouse({ db, log, retentionDays }: HousekeepingOptions): Promise<void> {
+async function keepHouse({ db, log, retentionDays, metrics }: HousekeepingOptions): Promise<void> {
   const now = new Date();
   await ensureTablePartitions(db, { now });
   await forgetExpiredIdempotencyKeys(db, FORGET_AT_ONCE);
-  // What still waits keeps its event, however old: nothing that was accepted is dropped unseen.
-  const oldest = await oldestQueuedAt(db);
   const keptMs = now.getTime() - retentionDays * DAY_MS;
+  const expired = await expireDeliveries(db, { before: new Date(keptMs), tell: tellOfExpiry });
+  metrics?.expired(expired);
+  if (expired > 0) log.warn({ expired }, "deliveries waited for their whole retention and expired");
+  // What still waits, such as an old event that was asked for again, keeps its event: nothing is dropped unseen.
+  const oldest = await oldestQueuedAt(db);
   const before = new Date(Math.min(keptMs, oldest?.getTime() ?? Number.POSITIVE_INFINITY));
   const dropped = await dropExpiredTablePartitions(db, { before });
   if (dropped.length > 0) log.info({ dropped }, "dropped table partitions past their retention");

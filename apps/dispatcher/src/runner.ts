@@ -3,6 +3,7 @@
  */
 import {
   connectorEvent,
+  parseInput,
   performAttempt,
   type AttemptResult,
   type HttpClient,
@@ -11,19 +12,26 @@ import {
 import {
   DEFAULT_SCHEDULE_MS,
   decide,
+  defaultMaxAgeMs,
   formatId,
-  newUuid,
+  laneResultOf,
+  type BreakerChange,
   type DecideOptions,
   type Decision,
+  type Lanes,
 } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
 import { traceIdOf, type Tracing } from "@stellwerk/telemetry";
-import type { AttemptRecord, ClaimedDelivery, DeliveryOutcome } from "@stellwerk/store";
+import type { ClaimedDelivery, DeliveryOutcome, OperationsEvent } from "@stellwerk/store";
 import type { ConfigurationCache } from "./configuration-cache.ts";
 import { readEventData } from "./event-data.ts";
+import { laneSettingsOf } from "./lane-settings.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
+import { EVENT_GONE, NOTHING_SENT, outcomeOf, SUBSCRIPTION_DELETED } from "./outcome-of.ts";
 import type { Ownership } from "./ownership.ts";
-import { isRunnable, type Runnable, type Target } from "./targets.ts";
+import type { AskedPause, TargetPauses } from "./target-pauses.ts";
+import { isRunnable, type Runnable, type Target, type Unrunnable } from "./targets.ts";
+import { tellOfBreaker, tellOfDecision } from "./tell.ts";
 import { traceAttempt } from "./trace-attempt.ts";
 import type { Writer } from "./writer.ts";
 
@@ -37,15 +45,31 @@ const CHECK_MS = 250;
 export interface RunnerOptions {
   readonly configuration: ConfigurationCache;
   readonly ownership: Ownership;
+  readonly lanes: Lanes<ClaimedDelivery>;
+  readonly pauses: TargetPauses;
   readonly writer: Writer;
   readonly http: HttpClient;
   readonly log: Log;
   readonly random: () => number;
+  readonly retentionMs: number;
   readonly metrics?: DispatcherMetrics | undefined;
   readonly tracing?: Tracing | undefined;
   /** The delivery is recorded, or no longer ours. */
   onDone(delivery: ClaimedDelivery): void;
+  /** It may not be sent now: its claim is to be given back. */
+  onGiveBack(delivery: ClaimedDelivery): void;
 }
+
+/** What a run came to. */
+interface Finished {
+  readonly outcome: DeliveryOutcome;
+  readonly operations: readonly OperationsEvent[];
+  /** Paused before the outcome is written, so that a crash in between finds the delivery still waiting. */
+  readonly pause?: { readonly target: Target; readonly asked: AskedPause } | undefined;
+}
+
+/** `lost`: nothing to record, because the delivery is no longer ours or we are about to end. */
+type Ran = Finished | "lost" | "give_back";
 
 export class Runner {
   readonly #options: RunnerOptions;
@@ -57,9 +81,10 @@ export class Runner {
 
   /** Resolves when the attempt is over and its lane may start the next; recording goes on behind it. */
   async run(delivery: ClaimedDelivery): Promise<void> {
-    const outcome = await this.#attempt(delivery).catch((error: unknown) => this.#broken(delivery, error));
-    if (outcome === undefined) this.#options.onDone(delivery);
-    else void this.#record(delivery, outcome);
+    const ran = await this.#attempt(delivery).catch((error: unknown) => this.#broken(delivery, error));
+    if (ran === "lost") this.#options.onDone(delivery);
+    else if (ran === "give_back") this.#options.onGiveBack(delivery);
+    else void this.#record(delivery, ran);
   }
 
   /** Cuts off what is in flight. */
@@ -67,40 +92,92 @@ export class Runner {
     this.#aborting.abort();
   }
 
-  async #record(delivery: ClaimedDelivery, outcome: DeliveryOutcome): Promise<void> {
-    const written = await this.#options.writer.record(delivery, outcome);
+  async #record(delivery: ClaimedDelivery, { outcome, operations, pause }: Finished): Promise<void> {
+    const { writer, pauses, metrics, log } = this.#options;
+    if (pause !== undefined) {
+      await pauses.pause(delivery, pause.target, pause.asked, this.#aborting.signal);
+    }
+    const written = await writer.record(delivery, outcome, operations);
     if (written) {
-      this.#options.metrics?.recorded(delivery, outcome);
-      logOutcome(this.#options.log, delivery, outcome);
+      metrics?.recorded(delivery, outcome);
+      logOutcome(log, delivery, outcome);
     } else {
-      this.#options.log.warn(idsOf(delivery), "the outcome was not written: the delivery is no longer ours");
+      log.warn(idsOf(delivery), "the outcome was not written: the delivery is no longer ours");
     }
     this.#options.onDone(delivery);
   }
 
-  /** Undefined: nothing to record, because the delivery is no longer ours or we are about to end. */
-  async #attempt(delivery: ClaimedDelivery): Promise<DeliveryOutcome | undefined> {
-    if (delivery.eventGone === true) return outcomeOf(delivery, null, EVENT_GONE);
+  async #attempt(delivery: ClaimedDelivery): Promise<Ran> {
+    if (delivery.eventGone === true) return finished(outcomeOf(delivery, null, EVENT_GONE));
     const found = await this.#findTarget(delivery);
-    if (found === undefined) return undefined;
+    if (found === undefined) return "lost";
     const { target } = found;
-    if (target === undefined) return outcomeOf(delivery, null, SUBSCRIPTION_DELETED);
-    const runnable = target.runnable();
-    if (!isRunnable(runnable)) {
-      // Tried again on the schedule, so that it goes on by itself once somebody has mended it.
-      const decision = decide(
-        { kind: "retry", ...runnable },
-        this.#decideOptions(delivery, target, NOTHING_SENT),
-      );
-      return outcomeOf(delivery, null, decision);
-    }
-    if (!(await this.#mayStart(delivery))) return undefined;
+    if (target === undefined) return finished(outcomeOf(delivery, null, SUBSCRIPTION_DELETED));
+    if (this.#isPaused(delivery, target)) return "give_back";
+    const runnable = runnableFor(delivery, target);
+    if (!isRunnable(runnable)) return this.#unrunnable(delivery, target, runnable);
+    if (!(await this.#mayStart(delivery))) return "lost";
     const result = await this.#send(delivery, runnable);
     // Cut off by our own end: no fault of the target's, so it costs no step of the schedule. The claim stays, and
     // whoever takes over sends it again, marked possibly sent.
-    if (this.#aborting.signal.aborted && result.outcome.kind !== "delivered") return undefined;
-    const decision = decide(result.outcome, this.#decideOptions(delivery, target, runnable.action.repeat));
-    return outcomeOf(delivery, result, decision);
+    if (this.#aborting.signal.aborted && result.outcome.kind !== "delivered") return "lost";
+    return this.#conclude(delivery, target, result, runnable.action.repeat);
+  }
+
+  /** Its lane was made before its configuration was known. */
+  #isPaused(delivery: ClaimedDelivery, target: Target): boolean {
+    const settings = laneSettingsOf(target);
+    if (settings.paused !== true) return false;
+    const { lanes } = this.#options;
+    lanes.configure(lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId), settings);
+    return true;
+  }
+
+  /** What the attempt means: for the delivery, for its lane, for its target, and for people. */
+  #conclude(delivery: ClaimedDelivery, target: Target, result: AttemptResult, repeat: Repeat): Finished {
+    const { lanes, writer } = this.#options;
+    const decision = this.#decide(delivery, target, result, repeat);
+    const lane = lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId);
+    const changes = lanes.record(lane, delivery, laneResultOf(result.outcome));
+    writer.noteHealth(lanes.takeBreakerWrites(), decision.reason);
+    if (decision.kind === "retry" && decision.pauseScopeMs !== undefined) {
+      const scope = decision.pauseScope === "subscription" ? delivery.subscriptionId : target.connectionId;
+      lanes.pauseScope(scope, performance.now() + decision.pauseScopeMs);
+    }
+    const asked = pauseFor(decision, changes);
+    // Nothing more of it is started while the pause is being written.
+    if (asked !== undefined) lanes.configure(lane, { ...laneSettingsOf(target), paused: true });
+    const outcome = outcomeOf(delivery, result, decision);
+    const why = { reason: decision.reason ?? "", detail: decision.detail };
+    const told = changes.map((change) => tellOfBreaker(delivery, target, change, why));
+    return {
+      outcome,
+      operations: [
+        ...tellOfDecision(delivery, target, decision, outcome.attempts),
+        ...told.filter((each) => each !== undefined),
+      ],
+      pause: asked && { target, asked },
+    };
+  }
+
+  #decide(delivery: ClaimedDelivery, target: Target, { outcome }: AttemptResult, repeat: Repeat): Decision {
+    const decision = decide(outcome, this.#decideOptions(delivery, target, repeat));
+    // An older version's input: the one in force may be fine, so it is not paused for it.
+    const isOld = target.version !== target.subscription.version;
+    if (decision.kind !== "pause" || decision.scope !== "subscription" || !isOld) return decision;
+    const { possiblySent, reason, detail } = decision;
+    return { kind: "finish", state: "dead", possiblySent, reason, detail };
+  }
+
+  #unrunnable(delivery: ClaimedDelivery, target: Target, why: Unrunnable): Finished {
+    const { lanes } = this.#options;
+    const lane = lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId);
+    const options = this.#decideOptions(delivery, target, NOTHING_SENT);
+    lanes.record(lane, delivery, "neutral");
+    // Tried again on the schedule, so that it goes on by itself once somebody has mended it.
+    const decision = decide({ kind: "retry", ...why }, options);
+    const outcome = outcomeOf(delivery, null, decision);
+    return { outcome, operations: tellOfDecision(delivery, target, decision, outcome.attempts) };
   }
 
   async #findTarget(delivery: ClaimedDelivery): Promise<{ target: Target | undefined } | undefined> {
@@ -123,7 +200,7 @@ export class Runner {
    * A bug of ours or of a connector, such as an outcome that is none. It costs this delivery an attempt, not
    * the process: that would start again, find the delivery and end again.
    */
-  #broken(delivery: ClaimedDelivery, error: unknown): DeliveryOutcome {
+  #broken(delivery: ClaimedDelivery, error: unknown): Finished {
     this.#options.log.error(
       { err: error, ...idsOf(delivery) },
       "an attempt failed by a mistake in the program",
@@ -139,7 +216,7 @@ export class Runner {
         random: this.#options.random,
       },
     );
-    return outcomeOf(delivery, null, decision);
+    return finished(outcomeOf(delivery, null, decision));
   }
 
   /** Waits while this process cannot prove that it still owns the partition. */
@@ -192,78 +269,70 @@ export class Runner {
   }
 
   #decideOptions(delivery: ClaimedDelivery, target: Target, repeat: Repeat): DecideOptions {
+    const { resumedAt } = target.subscription;
     return {
       attempts: delivery.attempts + 1,
       scheduleMs: target.scheduleMs,
       repeat,
       ageMs: delivery.ageMs,
+      sinceResumeMs: resumedAt === null ? undefined : Date.now() - resumedAt.getTime(),
+      maxAgeMs: defaultMaxAgeMs(target.scheduleMs, this.#options.retentionMs),
+      probe: this.#options.lanes.isProbe(delivery),
       random: this.#options.random,
     };
   }
 }
 
-const SUBSCRIPTION_DELETED: Decision = {
-  kind: "finish",
-  state: "dead",
-  possiblySent: false,
-  reason: "subscription_deleted",
-  detail: "The subscription was deleted while this delivery waited",
-};
-
-const EVENT_GONE: Decision = {
-  kind: "finish",
-  state: "dead",
-  possiblySent: false,
-  reason: "event_gone",
-  detail: "The event is past its retention and was dropped before this delivery could be sent",
-};
-
-/** Nothing left this process, so repeating is safe whatever the action. */
-const NOTHING_SENT: Repeat = { kind: "natural", because: "nothing was sent" };
-
-/** `result` is null when it came to no attempt. */
-function outcomeOf(
-  delivery: ClaimedDelivery,
-  result: AttemptResult | null,
-  decision: Decision,
-): DeliveryOutcome {
-  const counts = decision.kind !== "retry" || decision.countsAttempt;
-  const attempted = result !== null || decision.kind === "retry";
-  return {
-    deliveryId: delivery.deliveryId,
-    partition: delivery.partition,
-    epoch: delivery.epoch,
-    state: decision.kind === "finish" ? decision.state : null,
-    held: decision.kind === "hold",
-    retryInMs: decision.kind === "retry" ? decision.afterMs : 0,
-    attempts: delivery.attempts + (attempted && counts ? 1 : 0),
-    possiblySent: decision.possiblySent,
-    reason: decision.reason,
-    detail: decision.detail,
-    attempt: result === null ? null : attemptRecord(delivery, result),
-  };
+function finished(outcome: DeliveryOutcome): Finished {
+  return { outcome, operations: [] };
 }
 
-function attemptRecord(delivery: ClaimedDelivery, { outcome, ...result }: AttemptResult): AttemptRecord {
-  return {
-    id: newUuid(),
-    number: delivery.attempts + 1,
-    startedAt: result.startedAt,
-    durationMs: result.durationMs,
-    outcome: outcome.kind,
-    reason: outcome.kind === "delivered" ? null : outcome.reason,
-    detail: outcome.kind === "delivered" ? outcome.summary.en : outcome.detail,
-    request: result.request ?? null,
-    reply: result.reply ?? null,
-  };
+/** With the input that somebody edited before it was sent again, if so. */
+function runnableFor(delivery: ClaimedDelivery, target: Target): Runnable | Unrunnable {
+  const runnable = target.runnable();
+  if (delivery.input === undefined || !isRunnable(runnable)) return runnable;
+  const input = parseInput(runnable.action, delivery.input);
+  if (input.ok) return { ...runnable, input: input.value };
+  const list = input.problems.map((problem) => `${problem.path}: ${problem.message}`).join("; ");
+  return { reason: "misconfigured", detail: `The edited input does not fit its action: ${list}` };
+}
+
+/** What of the target is paused for it. */
+function pauseFor(decision: Decision, changes: readonly BreakerChange[]): AskedPause | undefined {
+  if (decision.kind === "pause") {
+    const { scope, detail } = decision;
+    return {
+      of: scope,
+      reason: scope === "connection" ? "auth" : "misconfigured",
+      detail,
+      onlyThisVersion: true,
+    };
+  }
+  if (decision.kind === "finish" && decision.stop !== undefined) {
+    return { of: "subscription", ...decision.stop, onlyThisVersion: true };
+  }
+  if (changes.some((change) => change.kind === "stop")) {
+    const detail = `Nothing has come through for days. The last answer: ${decision.detail}`;
+    return { of: "subscription", reason: "failing", detail, onlyThisVersion: false };
+  }
+  return undefined;
 }
 
 /** What a person may have to look after is said aloud; the rest is for following one event. */
-function logOutcome(log: Log, delivery: ClaimedDelivery, { state, held, reason, attempt }: DeliveryOutcome): void {
+function logOutcome(
+  log: Log,
+  delivery: ClaimedDelivery,
+  { state, held, reason, attempt }: DeliveryOutcome,
+): void {
   const isLoud = held || (state !== null && state !== "delivered" && state !== "skipped");
   if (!isLoud && !log.isLevelEnabled("debug")) return;
   log[isLoud ? "info" : "debug"](
-    { ...idsOf(delivery), state: state ?? (held ? "held" : "queued"), reason, durationMs: attempt?.durationMs },
+    {
+      ...idsOf(delivery),
+      state: state ?? (held ? "held" : "queued"),
+      reason,
+      durationMs: attempt?.durationMs,
+    },
     "attempt recorded",
   );
 }

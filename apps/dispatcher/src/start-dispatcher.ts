@@ -4,28 +4,38 @@
 import { EVENTS_TOPIC, OPERATIONS_TOPIC, type Consumer, type EventBus } from "@stellwerk/bus";
 import { createHttpClient, type Connector } from "@stellwerk/connector-kit";
 import type { Log } from "@stellwerk/log";
+import { Lanes, machineClock, type BreakerOptions } from "@stellwerk/delivery";
 import {
+  loadTargetHealth,
   releaseClaims,
   releaseUnknownClaims,
   routedOffset,
+  type BacklogLane,
+  type ClaimedDelivery,
   type Database,
   type Sealer,
 } from "@stellwerk/store";
 import { noTelemetry, registerPools, type Telemetry } from "@stellwerk/telemetry";
 import { ClaimGuard } from "./claim-guard.ts";
 import { Claimer } from "./claimer.ts";
+import { CatchUp } from "./catch-up.ts";
 import { ConfigurationCache } from "./configuration-cache.ts";
+import { GivenBack } from "./given-back.ts";
+import { breakerOfRow } from "./health-row.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { LaneConfiguration } from "./lane-settings.ts";
 import { createDispatcherMetrics } from "./metrics.ts";
 import { observeLag } from "./observe-lag.ts";
 import { observeLanes } from "./observe-lanes.ts";
-import { Lanes } from "./lanes.ts";
+import { OperationsRelay } from "./operations-relay.ts";
 import { Ownership } from "./ownership.ts";
 import { Router } from "./router.ts";
 import { Runner } from "./runner.ts";
+import { TargetPauses } from "./target-pauses.ts";
 import { Writer } from "./writer.ts";
 
 const GROUP = "stellwerk-dispatcher";
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export interface DispatcherOptions {
   readonly config: {
@@ -33,6 +43,8 @@ export interface DispatcherOptions {
     readonly graceMs: number;
     /** How long events, deliveries and attempts are kept. */
     readonly retentionDays: number;
+    /** When a failing target is let alone, tried again and given up. */
+    readonly breaker?: Partial<BreakerOptions> | undefined;
     /** What may be sent to beside public addresses: `10.1.0.0/16`, `::1`. The operator's to say. */
     readonly allowAddresses?: readonly string[] | undefined;
   };
@@ -72,41 +84,122 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     sealer: options.sealer,
   });
   const claims = new ClaimGuard(() => releaseUnknownClaims(db, ownership.dispatcherId, lanes.inHand()));
-  const lanes: Lanes = new Lanes({
+  const lanes: Lanes<ClaimedDelivery> = new Lanes({
+    clock: machineClock,
+    random: Math.random,
+    breaker: config.breaker,
     run: (delivery) => runner.run(delivery),
-    onDue: (lane) => claimer.due(lane),
+    onDue: () => claimer.due(),
+    onGiveBack: (deliveries) => givenBack.add(deliveries),
+    settingsOf: (accountId, subscriptionId) => laneConfiguration.settingsOf(accountId, subscriptionId),
   });
-  const claimer = new Claimer({ db, log, lanes, ownership, claims, metrics });
-  const writer = new Writer({ db, log, lanes, ownership, configuration, claims, metrics });
+  const givenBack = new GivenBack({
+    db,
+    dispatcherId: ownership.dispatcherId,
+    log,
+    onReleased(deliveries) {
+      for (const { partition, accountId, subscriptionId } of deliveries) {
+        lanes.wait(lanes.lane(partition, accountId, subscriptionId), 0);
+      }
+    },
+  });
+  const catchUp: CatchUp = new CatchUp({
+    db,
+    dispatcherId: ownership.dispatcherId,
+    log,
+    laneOf: (accountId, subscriptionId) => laneToCatchUp(lanes, ownership, accountId, subscriptionId),
+    onFinished: (accountId) => void followChange(accountId),
+  });
+  const laneConfiguration = new LaneConfiguration({
+    configuration,
+    lanes,
+    onCatchUp: (accountId, subscription) => catchUp.begin(accountId, subscription),
+  });
+  const relay = new OperationsRelay({ db, bus, log, ownership });
+  const claimer = new Claimer({
+    db,
+    log,
+    lanes,
+    ownership,
+    claims,
+    metrics,
+    prepareAccounts: (accountIds) => configuration.ensure(accountIds),
+    onClaimed: (lane, claimed) => catchUp.noteClaimed(lane.accountId, lane.subscriptionId, claimed),
+  });
+  const writer = new Writer({
+    db,
+    log,
+    lanes,
+    ownership,
+    configuration,
+    claims,
+    metrics,
+    onOperations: () => relay.wake(),
+  });
+  const pauses = new TargetPauses({
+    db,
+    log,
+    ownership,
+    lanes,
+    laneConfiguration,
+    onOperations: () => relay.wake(),
+  });
   const runner = new Runner({
     configuration,
     ownership,
+    lanes,
+    pauses,
     writer,
     http,
     log,
     random: Math.random,
+    retentionMs: config.retentionDays * DAY_MS,
     metrics,
     tracing,
     onDone: (delivery) => lanes.letGo(delivery),
+    onGiveBack(delivery) {
+      lanes.letGo(delivery);
+      givenBack.add([delivery]);
+    },
   });
   const router = new Router({ writer, log, metrics, tracing });
 
   observeLanes(registry, lanes, metrics);
   observeLag(registry, db, bus);
   registerPools(registry, { dispatcher: db });
+  /** A change of the configuration works on the lanes at once; what it lets go on is looked for. */
+  async function followChange(accountId: string): Promise<void> {
+    try {
+      await laneConfiguration.follow(accountId);
+      writer.noteHealth(lanes.takeBreakerWrites(), null);
+      await claimer.sweep();
+    } catch (error) {
+      log.warn({ err: error }, "a change of the configuration is followed at the next sweep");
+    }
+  }
+
+  async function followEverything(): Promise<void> {
+    try {
+      await laneConfiguration.followAll();
+    } catch (error) {
+      log.warn({ err: error }, "the configuration cannot be read; it is at the next delivery");
+    }
+    relay.wake();
+    await claimer.sweep();
+  }
+
   await ownership.take();
+  const owned = ownership.partitions.map((each) => each.partition);
+  for (const health of await loadTargetHealth(db, owned)) lanes.restoreBreaker(breakerOfRow(health));
   const listener = await db.listen(
     ["stellwerk_config", "stellwerk_queue"],
     (channel, payload) => {
-      if (channel === "stellwerk_config") configuration.forget(payload);
+      if (channel === "stellwerk_config") void followChange(payload);
       else void claimer.sweep();
     },
-    () => {
-      configuration.forgetAll();
-      void claimer.sweep();
-    },
+    () => void followEverything(),
   );
-  const housekeeping = startHousekeeping({ db, log, retentionDays: config.retentionDays });
+  const housekeeping = startHousekeeping({ db, log, metrics, retentionDays: config.retentionDays });
   const consumer: Consumer = await bus.consume({
     group: GROUP,
     topics: [EVENTS_TOPIC, OPERATIONS_TOPIC],
@@ -122,9 +215,12 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
       await consumer.stop();
       await claimer.stop();
       await housekeeping.stop();
+      await catchUp.stop();
       const unstarted = lanes.takeUnstarted();
       await finishInFlight(lanes, runner, config.graceMs);
       await writer.stop(config.graceMs);
+      await relay.stop();
+      await givenBack.stop();
       await listener.close();
       try {
         if (unstarted.length > 0) await releaseClaims(db, ownership.dispatcherId, unstarted);
@@ -137,8 +233,21 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   };
 }
 
+function laneToCatchUp(
+  lanes: Lanes<ClaimedDelivery>,
+  ownership: Ownership,
+  accountId: string,
+  subscriptionId: string,
+): BacklogLane | undefined {
+  for (const { partition, ...lane } of lanes.all()) {
+    const epoch = lane.subscriptionId === subscriptionId ? ownership.epochOf(partition) : undefined;
+    if (epoch !== undefined) return { partition, epoch, accountId, subscriptionId };
+  }
+  return undefined;
+}
+
 /** Waits until nothing is in flight, cuts off the rest when the time is up. */
-async function finishInFlight(lanes: Lanes, runner: Runner, graceMs: number): Promise<void> {
+async function finishInFlight(lanes: Lanes<ClaimedDelivery>, runner: Runner, graceMs: number): Promise<void> {
   const deadline = setTimeout(() => runner.abort(), graceMs);
   await lanes.drained();
   clearTimeout(deadline);

@@ -15,6 +15,7 @@ import {
   connectionSecretsContext,
   type ConfiguredConnection,
   type ConfiguredRule,
+  type ConfiguredSubscription,
   type Sealer,
 } from "@stellwerk/store";
 
@@ -34,8 +35,13 @@ export interface Unrunnable {
 
 export interface Target {
   readonly subscriptionId: string;
+  /** The version that a delivery was matched with. */
   readonly version: number;
+  /** As it is now, whatever the version. */
+  readonly subscription: ConfiguredSubscription;
   readonly connectionId: string;
+  /** Undefined: deleted. */
+  readonly connection: ConfiguredConnection | undefined;
   readonly scheduleMs: readonly number[];
   /** Made when first asked for: an account may have far more subscriptions than it uses at once. */
   runnable(): Runnable | Unrunnable;
@@ -46,18 +52,22 @@ export interface TargetParts {
   readonly sealer: Sealer;
 }
 
+/** `rule` is the subscription itself, or an older version of it. */
 export function makeTarget(
-  subscription: ConfiguredRule,
+  rule: ConfiguredRule,
+  subscription: ConfiguredSubscription,
   connection: ConfiguredConnection | undefined,
   parts: TargetParts,
 ): Target {
   let made: Runnable | Unrunnable | undefined;
   return {
-    subscriptionId: subscription.id,
-    version: subscription.version,
-    connectionId: subscription.connectionId,
-    scheduleMs: subscription.retryScheduleMs ?? DEFAULT_SCHEDULE_MS,
-    runnable: () => (made ??= makeRunnable(subscription, connection, parts)),
+    subscriptionId: rule.id,
+    version: rule.version,
+    subscription,
+    connectionId: rule.connectionId,
+    connection,
+    scheduleMs: rule.retryScheduleMs ?? DEFAULT_SCHEDULE_MS,
+    runnable: () => (made ??= makeRunnable(rule, connection, parts)),
   };
 }
 
@@ -66,15 +76,15 @@ export function isRunnable(runnable: Runnable | Unrunnable): runnable is Runnabl
 }
 
 function makeRunnable(
-  subscription: ConfiguredRule,
+  rule: ConfiguredRule,
   connection: ConfiguredConnection | undefined,
   { connectors, sealer }: TargetParts,
 ): Runnable | Unrunnable {
-  const found = findAction(connectors, subscription.action);
+  const found = findAction(connectors, rule.action);
   if (found === undefined) {
     return {
       reason: "unknown_action",
-      detail: `This installation has no action ${subscription.action}; install its connector or choose another action`,
+      detail: `This installation has no action ${rule.action}; install its connector or choose another action`,
     };
   }
   if (connection === undefined) {
@@ -94,7 +104,7 @@ function makeRunnable(
   }
   const parsed = parseConnection(found.connector, { settings: connection.settings, secrets });
   if (!parsed.ok) return invalid("connection", parsed.problems);
-  const input = parseInput(found.action, subscription.input);
+  const input = parseInput(found.action, rule.input);
   if (!input.ok) return invalid("subscription", input.problems);
   return {
     connector: found.connector,

@@ -3,11 +3,24 @@
  * into one transaction. At once when idle; under load it waits a little, because a transaction
  * costs the same for one row as for fifty.
  */
-import { formatId } from "@stellwerk/delivery";
+import { formatId, type BreakerWrite } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
-import { StoreUnavailableError, type ClaimedDelivery, type DeliveryOutcome } from "@stellwerk/store";
+import {
+  StoreUnavailableError,
+  type ClaimedDelivery,
+  type DeliveryOutcome,
+  type OperationsEvent,
+  type TargetHealth,
+} from "@stellwerk/store";
 import type { ClaimGuard } from "./claim-guard.ts";
-import { commitBatch, type Committed, type CommitParts, type Route } from "./commit-batch.ts";
+import {
+  commitBatch,
+  type Committed,
+  type CommitParts,
+  type PendingRecord,
+  type Route,
+} from "./commit-batch.ts";
+import { healthRow } from "./health-row.ts";
 
 /** Rows in one transaction. */
 const MAX_ROWS = 500;
@@ -28,21 +41,24 @@ interface PendingRoute extends PromiseWithResolvers<ReadonlySet<string>> {
   readonly route: Route;
 }
 
-interface PendingOutcome {
+interface PendingOutcome extends PendingRecord {
   readonly delivery: ClaimedDelivery;
-  readonly outcome: DeliveryOutcome;
   readonly done: (written: boolean) => void;
 }
 
 export interface WriterOptions extends CommitParts {
   readonly log: Log;
   readonly claims: ClaimGuard;
+  /** Operations events are committed and can be relayed. */
+  onOperations(): void;
 }
 
 export class Writer {
   readonly #options: WriterOptions;
   #routes: PendingRoute[] = [];
   #outcomes: PendingOutcome[] = [];
+  /** By subscription: the latest of each. */
+  #health = new Map<string, TargetHealth>();
   #loop: Promise<void> | undefined;
   #wake: (() => void) | undefined;
   #lastFlushAtMs = Number.NEGATIVE_INFINITY;
@@ -65,11 +81,24 @@ export class Writer {
   }
 
   /** Resolves when the outcome is written, or with false when the delivery is no longer ours. Waits out an absent store. */
-  record(delivery: ClaimedDelivery, outcome: DeliveryOutcome): Promise<boolean> {
+  record(
+    delivery: ClaimedDelivery,
+    outcome: DeliveryOutcome,
+    operations: readonly OperationsEvent[],
+  ): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
-    this.#outcomes.push({ delivery, outcome, done: resolve });
+    this.#outcomes.push({ delivery, outcome, operations, done: resolve });
     this.#run();
     return promise;
+  }
+
+  /** How targets do now; written with what is written next. `reason` of the last failure. */
+  noteHealth(changes: readonly BreakerWrite[], reason: string | null): void {
+    for (const change of changes) {
+      const epoch = this.#options.ownership.epochOf(change.partition);
+      if (epoch !== undefined) this.#health.set(change.subscriptionId, healthRow(change, epoch, reason));
+    }
+    if (changes.length > 0) this.#run();
   }
 
   /** Writes what is pending. Outcomes that the store does not take within `graceMs` are left to the next start. */
@@ -87,12 +116,12 @@ export class Writer {
     this.#wake?.();
     this.#loop ??= this.#flushAll().finally(() => {
       this.#loop = undefined;
-      if (this.#routes.length + this.#outcomes.length > 0) this.#run();
+      if (this.#routes.length + this.#outcomes.length + this.#health.size > 0) this.#run();
     });
   }
 
   async #flushAll(): Promise<void> {
-    while (this.#routes.length + this.#outcomes.length > 0) {
+    while (this.#routes.length + this.#outcomes.length + this.#health.size > 0) {
       await this.#gather();
       const routes = this.#takeRoutes();
       const outcomes = this.#outcomes.splice(0, MAX_ROWS);
@@ -151,10 +180,16 @@ export class Writer {
   }
 
   async #flush(routes: readonly PendingRoute[], outcomes: readonly PendingOutcome[]): Promise<void> {
+    const health = this.#health;
+    this.#health = new Map();
     try {
-      this.#settle(await this.#commit(routes, outcomes), routes, outcomes);
+      this.#settle(await this.#commit(routes, outcomes, [...health.values()]), routes, outcomes);
     } catch (error) {
-      if (error instanceof StoreUnavailableError) return this.#storeIsAway(error, routes, outcomes);
+      // What was noted meanwhile is newer. After any other error it is let go: the next change notes it again.
+      if (error instanceof StoreUnavailableError) {
+        this.#health = new Map([...health, ...this.#health]);
+        return this.#storeIsAway(error, routes, outcomes);
+      }
       // Apart, so that one bad row harms only what came with it.
       if (routes.length + outcomes.length === 1) {
         for (const route of routes) route.reject(error);
@@ -166,12 +201,17 @@ export class Writer {
     }
   }
 
-  #commit(routes: readonly PendingRoute[], outcomes: readonly PendingOutcome[]): Promise<Committed> {
+  #commit(
+    routes: readonly PendingRoute[],
+    outcomes: readonly PendingOutcome[],
+    health: readonly TargetHealth[],
+  ): Promise<Committed> {
     return this.#options.claims.run(() =>
       commitBatch(
         this.#options,
         routes.map((each) => each.route),
-        outcomes.map((each) => each.outcome),
+        outcomes,
+        health,
       ),
     );
   }
@@ -179,6 +219,7 @@ export class Writer {
   #settle(committed: Committed, routes: readonly PendingRoute[], outcomes: readonly PendingOutcome[]): void {
     for (const route of routes) route.resolve(committed.unknownAccounts);
     const { lanes } = this.#options;
+    if (outcomes.some((each) => each.operations.length > 0)) this.#options.onOperations();
     for (const { delivery, outcome, done } of outcomes) {
       const written = committed.recorded.has(outcome.deliveryId);
       if (written && outcome.state === null && !outcome.held) {

@@ -12,6 +12,8 @@ export interface ExpiredDeliveries {
   readonly accountId: string;
   readonly partition: number;
   readonly subscriptionId: string;
+  /** Of the subscription. */
+  readonly name: string;
   readonly count: number;
 }
 

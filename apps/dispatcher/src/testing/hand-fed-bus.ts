@@ -5,18 +5,32 @@ import {
   type BusRecord,
   type ConsumeOptions,
   type EventBus,
+  type OutgoingRecord,
   type PartitionBounds,
 } from "@stellwerk/bus";
 import { formatId, newUuid } from "@stellwerk/delivery";
 import { encodeHeaders } from "@stellwerk/events";
 import type { Seed } from "@stellwerk/store/testing";
 
+/** Of the seeded account, as far as the dispatcher is told. */
+const PARTITION = 1;
+
 export class HandFedBus implements EventBus {
   #consumer: ConsumeOptions | undefined;
+  /** What the dispatcher published: operations events. */
+  readonly published: OutgoingRecord[] = [];
 
   async ensureTopics(): Promise<void> {}
-  async publish(): Promise<void> {
-    throw new Error("The dispatcher publishes nothing");
+  /** Comes back at once, as from the topic. */
+  async publish(records: readonly OutgoingRecord[]): Promise<void> {
+    this.published.push(...records);
+    for (const record of records) {
+      offset += 1n;
+      const headers = Object.entries(record.headers).map(([name, value]) => [name, Buffer.from(value)]);
+      const place = { partition: PARTITION, offset, timestamp: new Date() };
+      const value = Buffer.from(record.value);
+      await this.hand([{ ...record, ...place, value, headers: Object.fromEntries(headers) }]);
+    }
   }
   async readBounds(): Promise<PartitionBounds[]> {
     return [];
@@ -71,7 +85,7 @@ export function recordOf(seed: Seed, change: RecordChange = {}): BusRecord {
   offset += 1n;
   return {
     topic: EVENTS_TOPIC,
-    partition: 1,
+    partition: PARTITION,
     offset,
     key: account,
     value: Buffer.from(change.value ?? JSON.stringify({ event: type, website: { id: 7, title: "Café" } })),

@@ -22,6 +22,8 @@ listed AS (
   INSERT INTO undelivered (delivery_id, account_id, state)
   SELECT delivery_id, account_id, 'expired' FROM expired
 )
-SELECT account_id AS "accountId", partition, subscription_id AS "subscriptionId", count(*) AS count
-FROM expired
-GROUP BY account_id, partition, subscription_id
+SELECT
+  e.account_id AS "accountId", e.partition, e.subscription_id AS "subscriptionId", s.name, count(*) AS count
+FROM expired e
+JOIN subscription s ON s.id = e.subscription_id
+GROUP BY e.account_id, e.partition, e.subscription_id, s.name

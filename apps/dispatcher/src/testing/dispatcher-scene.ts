@@ -1,0 +1,98 @@
+/** A dispatcher on a real database and a bus that a test feeds, with an account whose deliveries go to a webhook. */
+import { randomBytes } from "node:crypto";
+import type { Connector } from "@stellwerk/connector-kit";
+import type { Answer } from "@stellwerk/connector-kit/testing";
+import { builtInConnectors } from "@stellwerk/connectors";
+import type { BreakerOptions } from "@stellwerk/delivery";
+import { createLog } from "@stellwerk/log";
+import { connectionSecretsContext, createSealer, readSecretKey } from "@stellwerk/store";
+import {
+  openTestDatabase,
+  seedAccount,
+  type Seed,
+  type SeedOptions,
+  type TestDatabase,
+} from "@stellwerk/store/testing";
+import { vi } from "vitest";
+import { startDispatcher, type Dispatcher } from "../index.ts";
+import { HandFedBus } from "./hand-fed-bus.ts";
+
+const log = createLog({ name: "test", level: "silent" });
+
+export interface StartOptions {
+  readonly connectors?: readonly Connector[];
+  readonly breaker?: Partial<BreakerOptions>;
+  readonly onLost?: () => void;
+}
+
+export interface DeliveryState {
+  readonly state: string | null;
+  readonly reason: string | null;
+  readonly attempts: number;
+  readonly possibly_sent: boolean;
+}
+
+export class DispatcherScene implements AsyncDisposable {
+  readonly database: TestDatabase;
+  seed!: Seed;
+  readonly #sealer = createSealer({ current: readSecretKey(randomBytes(32).toString("base64")) });
+  readonly #started: Dispatcher[] = [];
+
+  private constructor(database: TestDatabase) {
+    this.database = database;
+  }
+
+  static async open(): Promise<DispatcherScene> {
+    return new DispatcherScene(await openTestDatabase());
+  }
+
+  async start({ connectors, breaker, onLost }: StartOptions = {}) {
+    const bus = new HandFedBus();
+    const dispatcher = await startDispatcher({
+      config: { graceMs: 2_000, retentionDays: 30, allowAddresses: ["127.0.0.0/8"], breaker },
+      db: this.database.db,
+      bus,
+      connectors: connectors ?? builtInConnectors,
+      sealer: this.#sealer,
+      log,
+      onLost: onLost ?? (() => {}),
+    });
+    this.#started.push(dispatcher);
+    return { bus, dispatcher };
+  }
+
+  async seedInbox(options: SeedOptions = {}): Promise<void> {
+    this.seed = await seedAccount(this.database.db, options);
+  }
+
+  async seedWebhook(url: string, options: SeedOptions = {}): Promise<void> {
+    await this.seedInbox({ connector: "webhook", action: "webhook.send", settings: { url }, ...options });
+    const secrets = builtInConnectors.find((each) => each.id === "webhook")!.connection.makeSecrets!();
+    const sealed = this.#sealer.seal(
+      JSON.stringify(secrets),
+      connectionSecretsContext(this.seed.connectionId),
+    );
+    await this.database.db.query("UPDATE connection SET secrets_sealed = $1", [sealed]);
+  }
+
+  deliveries(): Promise<DeliveryState[]> {
+    return this.database.db.query("SELECT state, reason, attempts, possibly_sent FROM delivery ORDER BY id");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#started.splice(0).map((dispatcher) => dispatcher.stop()));
+    await this.database[Symbol.asyncDispose]();
+  }
+}
+
+/** Answers the n-th request (0 is the first) with a status, or holds it open until there is one. */
+export function answers(status: (n: number) => number | Promise<number>): Answer {
+  let n = 0;
+  return (response) => {
+    void Promise.resolve(status(n++)).then((code) => response.writeHead(code).end());
+  };
+}
+
+export async function eventually(check: () => Promise<void>): Promise<void> {
+  await vi.waitFor(check, { timeout: 8_000, interval: 20 });
+}
