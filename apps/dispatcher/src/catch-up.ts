@@ -96,11 +96,11 @@ export class CatchUp {
   }
 
   async #finish(accountId: string, subscriptionId: string, asked: AskedCatchUp): Promise<void> {
-    const { db, dispatcherId, onFinished } = this.#options;
+    const { db, dispatcherId } = this.#options;
     await this.#until(accountId, subscriptionId, async (lane) => {
       await finishCatchUp(db, dispatcherId, lane, asked.before);
       this.#active.delete(subscriptionId);
-      onFinished(accountId);
+      this.#options.onFinished(accountId);
     });
   }
 

@@ -120,14 +120,14 @@ export class Claimer {
 
   /** False: no lane has something due and room for it. */
   async #claim(): Promise<boolean> {
-    const { db, lanes, onClaimed } = this.#options;
+    const { db, lanes } = this.#options;
     const asked = this.#lanesToClaim();
     if (asked.size === 0) return false;
     const taken = await this.#options.claims.run(() => this.#takeInHand([...asked.values()]));
     const emptied: DispatcherLane[] = [];
     for (const [lane, { room }] of asked) {
       const claimed = taken.get(lane.subscriptionId) ?? [];
-      onClaimed(lane, claimed);
+      this.#options.onClaimed(lane, claimed);
       if (claimed.length < room) emptied.push(lane);
     }
     if (emptied.length === 0) return true;

@@ -34,14 +34,14 @@ export class GivenBack {
   }
 
   async #releaseAll(): Promise<void> {
-    const { db, dispatcherId, log, onReleased } = this.#options;
+    const { db, dispatcherId, log } = this.#options;
     // Not at once: a pause of many lanes gives back many times in one go.
     await Promise.resolve();
     while (this.#pending.length > 0) {
       const batch = this.#pending.splice(0);
       try {
         await releaseClaims(db, dispatcherId, batch);
-        onReleased(batch);
+        this.#options.onReleased(batch);
       } catch (error) {
         this.#pending.unshift(...batch);
         log.warn({ err: error, deliveries: batch.length }, "deliveries cannot be given back; trying again");

@@ -76,19 +76,19 @@ export class LaneConfiguration {
   }
 
   #configure(accountId: string, before: AccountTargets | undefined, after: AccountTargets): void {
-    const { lanes, onCatchUp } = this.#options;
+    const { lanes } = this.#options;
     for (const [id, target] of before?.byId ?? []) {
       const now = after.byId.get(id);
       if (now === undefined) lanes.forget(id);
       // Somebody looked after it: its target gets its chance at once.
       else if (wasMended(target, now)) lanes.resetBreaker(id);
     }
-    for (const lane of [...lanes.all()]) {
+    for (const lane of lanes.all()) {
       const target = lane.accountId === accountId ? after.byId.get(lane.subscriptionId) : undefined;
       if (target !== undefined) lanes.configure(lane, laneSettingsOf(target));
     }
     for (const { subscription } of after.byId.values()) {
-      if (subscription.catchUp !== null) onCatchUp(accountId, subscription);
+      if (subscription.catchUp !== null) this.#options.onCatchUp(accountId, subscription);
     }
   }
 }

@@ -190,7 +190,7 @@ export class Runner {
         return { target: await configuration.target(accountId, subscriptionId, subscriptionVersion) };
       } catch (error) {
         log.warn({ err: error, ...idsOf(delivery) }, "the configuration cannot be read; trying again");
-        await pause(CHECK_MS);
+        await wait(CHECK_MS);
       }
     }
     return undefined;
@@ -225,7 +225,7 @@ export class Runner {
     while (!ownership.isValid(delivery.partition, delivery.epoch)) {
       if (ownership.epochOf(delivery.partition) !== delivery.epoch || this.#aborting.signal.aborted)
         return false;
-      await pause(CHECK_MS);
+      await wait(CHECK_MS);
     }
     return true;
   }
@@ -348,6 +348,6 @@ function idsOf(delivery: ClaimedDelivery) {
   };
 }
 
-function pause(ms: number): Promise<void> {
+function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

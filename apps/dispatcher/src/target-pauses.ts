@@ -43,7 +43,7 @@ export class TargetPauses {
     asked: AskedPause,
     signal: AbortSignal,
   ): Promise<void> {
-    const { lanes, log, laneConfiguration, onOperations } = this.#options;
+    const { lanes, log, laneConfiguration } = this.#options;
     if (asked.of === "connection") {
       lanes.pauseScope(target.connectionId, performance.now() + HEARD_MS);
     }
@@ -59,7 +59,7 @@ export class TargetPauses {
             },
             `paused the ${asked.of}: its deliveries wait`,
           );
-          onOperations();
+          this.#options.onOperations();
         }
         // Whoever resumes it begins anew.
         lanes.resetBreaker(delivery.subscriptionId);

@@ -3,9 +3,16 @@ import { randomBytes } from "node:crypto";
 import type { Connector } from "@stellwerk/connector-kit";
 import type { Answer } from "@stellwerk/connector-kit/testing";
 import { builtInConnectors } from "@stellwerk/connectors";
-import type { BreakerOptions } from "@stellwerk/delivery";
+import { newUuid, type BreakerOptions } from "@stellwerk/delivery";
 import { createLog } from "@stellwerk/log";
-import { connectionSecretsContext, createSealer, readSecretKey } from "@stellwerk/store";
+import {
+  connectionSecretsContext,
+  createSealer,
+  insertConnection,
+  raiseRevision,
+  readSecretKey,
+  type Queryable,
+} from "@stellwerk/store";
 import {
   openTestDatabase,
   seedAccount,
@@ -73,6 +80,20 @@ export class DispatcherScene implements AsyncDisposable {
       connectionSecretsContext(this.seed.connectionId),
     );
     await this.database.db.query("UPDATE connection SET secrets_sealed = $1", [sealed]);
+  }
+
+  /** A change of the account's configuration, as the api makes one. */
+  async change(work: (tx: Queryable, revision: number) => Promise<void>): Promise<void> {
+    const { accountId } = this.seed;
+    await this.database.db.transaction(async (tx) => work(tx, await raiseRevision(tx, accountId)));
+  }
+
+  /** Beside the seeded one. */
+  async addInboxConnection(tx: Queryable): Promise<string> {
+    const id = newUuid();
+    const connection = { id, connector: "inbox", name: "Second", settings: {}, secretsSealed: null };
+    await insertConnection(tx, this.seed.accountId, connection);
+    return id;
   }
 
   deliveries(): Promise<DeliveryState[]> {
