@@ -102,7 +102,7 @@ test("an open breaker stays open over a restart", async () => {
 
 test("after so long of nothing but failure the subscription is stopped, with a warning before", async () => {
   await using receiver = await openReceiver(answers(() => 500));
-  await scene.seedWebhook(`${receiver.url}/`);
+  await scene.seedWebhook(`${receiver.url}/`, { retryScheduleMs: [1_000, 1_000, 1_000] });
   const { bus } = await scene.start({
     breaker: { ...QUICK_BREAKER, firstProbeMs: 200, longestProbeMs: 200, stopAfterMs: 3_500 },
   });

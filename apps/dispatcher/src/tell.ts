@@ -17,7 +17,7 @@ const FAILING_ATTEMPTS = 4;
 
 type Told = Pick<ClaimedDelivery, "accountId" | "partition">;
 
-export function isOperationsDelivery(delivery: ClaimedDelivery): boolean {
+function isOperationsDelivery(delivery: ClaimedDelivery): boolean {
   return isOperationsType(delivery.event.type);
 }
 
