@@ -302,6 +302,7 @@ CREATE TABLE subscription_version (
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   concurrency integer,
   per_second double precision,
+  max_age_ms bigint,
   CONSTRAINT subscription_version_pkey PRIMARY KEY (subscription_id, version),
   CONSTRAINT subscription_version_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(id)
 );

@@ -189,6 +189,7 @@ test("an alert whose own target fails is told to nobody", async () => {
       action: "webhook.send",
       input: {},
       retryScheduleMs: null,
+      maxAgeMs: null,
       concurrency: null,
       perSecond: null,
     });
@@ -230,6 +231,7 @@ test("a hanging target holds a few slots of its own, and the next target's deliv
       action: "inbox.keep",
       input: {},
       retryScheduleMs: null,
+      maxAgeMs: null,
       concurrency: null,
       perSecond: null,
     });

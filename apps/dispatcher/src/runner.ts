@@ -12,7 +12,6 @@ import {
 import {
   DEFAULT_SCHEDULE_MS,
   decide,
-  defaultMaxAgeMs,
   formatId,
   laneResultOf,
   type BreakerChange,
@@ -276,7 +275,8 @@ export class Runner {
       repeat,
       ageMs: delivery.ageMs,
       sinceResumeMs: resumedAt === null ? undefined : Date.now() - resumedAt.getTime(),
-      maxAgeMs: defaultMaxAgeMs(target.scheduleMs, this.#options.retentionMs),
+      maxAgeMs: target.maxAgeMs,
+      retentionMs: this.#options.retentionMs,
       probe: this.#options.lanes.isProbe(delivery),
       random: this.#options.random,
     };

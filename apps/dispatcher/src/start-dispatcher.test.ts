@@ -91,6 +91,7 @@ test("a rule saved just before an event is not missed, even when its notificatio
       action: "inbox.keep",
       input: {},
       retryScheduleMs: null,
+      maxAgeMs: null,
       concurrency: null,
       perSecond: null,
     });

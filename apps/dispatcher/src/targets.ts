@@ -43,6 +43,8 @@ export interface Target {
   /** Undefined: deleted. */
   readonly connection: ConfiguredConnection | undefined;
   readonly scheduleMs: readonly number[];
+  /** Undefined: the schedule decides when it is given up. */
+  readonly maxAgeMs: number | undefined;
   /** Made when first asked for: an account may have far more subscriptions than it uses at once. */
   runnable(): Runnable | Unrunnable;
 }
@@ -67,6 +69,7 @@ export function makeTarget(
     connectionId: rule.connectionId,
     connection,
     scheduleMs: rule.retryScheduleMs ?? DEFAULT_SCHEDULE_MS,
+    maxAgeMs: rule.maxAgeMs ?? undefined,
     runnable: () => (made ??= makeRunnable(rule, connection, parts)),
   };
 }

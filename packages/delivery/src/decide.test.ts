@@ -15,6 +15,20 @@ test("delivered ends the delivery", () => {
   });
 });
 
+test("a subscription's own age limit ends a delivery whose schedule would go on", () => {
+  const limited = { ...key, maxAgeMs: 60_000 };
+  expect(decide({ kind: "retry", ...failed }, { ...limited, ageMs: 59_000 })).toMatchObject({ kind: "retry" });
+  expect(decide({ kind: "retry", ...failed }, { ...limited, ageMs: 61_000 })).toMatchObject({
+    state: "dead",
+    reason: "too_old",
+  });
+  // The time in which its target was paused does not count.
+  const resumed = { ...limited, ageMs: 61_000, sinceResumeMs: 5_000 };
+  expect(decide({ kind: "retry", ...failed }, resumed)).toMatchObject({ kind: "retry" });
+  // Without one it has its whole schedule, however long it waited for its first try.
+  expect(decide({ kind: "retry", ...failed }, { ...key, ageMs: 90 * DAY })).toMatchObject({ kind: "retry" });
+});
+
 test("rejected is dead at once, with the target's own words", () => {
   expect(decide({ kind: "rejected", ...failed }, key)).toEqual({
     kind: "finish",

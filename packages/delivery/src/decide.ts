@@ -16,8 +16,13 @@ export interface DecideOptions {
   readonly ageMs: number;
   /** Milliseconds since its subscription or connection was last resumed; undefined: never paused. */
   readonly sinceResumeMs?: number | undefined;
-  /** What ends a delivery whose tries do not count; the schedule's sum and two days when not set. */
+  /**
+   * A delivery older than this is not tried again. When not set, the schedule decides, and what ends a delivery
+   * whose tries do not count is the schedule's sum and two days.
+   */
   readonly maxAgeMs?: number | undefined;
+  /** How long anything is kept: nothing may be tried for longer. */
+  readonly retentionMs?: number | undefined;
   /** The attempt was the one try of an open breaker (`Lanes.isProbe`): a failure of it uses up no attempt. */
   readonly probe?: boolean | undefined;
   /** In [0, 1). */
@@ -125,7 +130,9 @@ function retry(failure: Failure, options: DecideOptions, possiblySent: boolean):
       ? waitMs(0, failure.afterMs)
       : retryAfterMs(options.attempts, { ...options, askedMs: failure.afterMs });
   if (afterMs === undefined) return exhausted(failure, options.attempts, possiblySent);
-  if (options.probe === true && isTooOld(options)) return tooOld(failure, possiblySent);
+  // Without a limit of its own, a delivery that waited long for its first try still has its whole schedule.
+  const isLimited = options.probe === true || options.maxAgeMs !== undefined;
+  if (isLimited && isTooOld(options)) return tooOld(failure, possiblySent);
   return queue({ afterMs, countsAttempt: options.probe !== true, possiblySent, ...why(failure) });
 }
 
@@ -164,7 +171,7 @@ function exhausted(failure: Failure, attempts: number, possiblySent: boolean): D
 }
 
 function isTooOld(options: DecideOptions): boolean {
-  const maxAgeMs = options.maxAgeMs ?? defaultMaxAgeMs(options.scheduleMs);
+  const maxAgeMs = options.maxAgeMs ?? defaultMaxAgeMs(options.scheduleMs, options.retentionMs);
   return countedAgeMs(options.ageMs, options.sinceResumeMs) > maxAgeMs;
 }
 

@@ -19,6 +19,8 @@ export interface ConfiguredRule {
   readonly input: unknown;
   /** Null: the default schedule. */
   readonly retryScheduleMs: readonly number[] | null;
+  /** Null: the schedule decides when it is given up. */
+  readonly maxAgeMs: number | null;
 }
 
 /** Which of the deliveries that waited at a resume are sent. */
@@ -113,6 +115,7 @@ export async function loadSubscriptionVersion(
     action: string;
     input: unknown;
     retry_schedule_ms: number[] | null;
+    max_age_ms: number | null;
     deleted: boolean;
   }>(loadSubscriptionVersionStatement, [accountId, subscriptionId, version]);
   if (row === undefined) return undefined;
@@ -125,6 +128,7 @@ export async function loadSubscriptionVersion(
     action: row.action,
     input: row.input,
     retryScheduleMs: row.retry_schedule_ms,
+    maxAgeMs: row.max_age_ms,
     deleted: row.deleted,
   };
 }

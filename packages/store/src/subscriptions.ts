@@ -24,6 +24,8 @@ export interface SubscriptionRule {
   readonly input: unknown;
   /** Null: the default schedule. */
   readonly retryScheduleMs: readonly number[] | null;
+  /** Null: the schedule decides when it is given up. */
+  readonly maxAgeMs: number | null;
   /** Sends at a time, and a second; null: what the installation allows. */
   readonly concurrency: number | null;
   readonly perSecond: number | null;
@@ -130,6 +132,7 @@ async function insertVersion(
     version.action,
     jsonParameter(version.input),
     version.retryScheduleMs,
+    version.maxAgeMs,
     version.concurrency,
     version.perSecond,
   ]);

@@ -49,6 +49,7 @@ export async function createSubscription(
     action: draft.action,
     input: draft.input,
     retryScheduleMs: draft.retry?.schedule ?? null,
+    maxAgeMs: draft.retry?.maxAge ?? null,
     concurrency: draft.limits?.concurrency ?? null,
     perSecond: draft.limits?.perSecond ?? null,
   });

@@ -100,6 +100,14 @@ test("a retry schedule is kept as durations, the default is shown when there is 
   ]);
 });
 
+test("an age limit is kept, with the usual schedule when only it is given", async () => {
+  const { body } = await make({ retry: { maxAge: "2d" } });
+  expect(body.retry).toMatchObject({ maxAge: "2d" });
+  expect(body.retry.schedule.slice(0, 3)).toEqual(["5s", "5m", "30m"]);
+  const reset = await api.call("PATCH", `/v1/subscriptions/${body.id}`, { body: { retry: null } });
+  expect(reset.body.retry.maxAge).toBeNull();
+});
+
 test("limits are kept with the version, and taken back with null", async () => {
   const { body } = await make({ limits: { concurrency: 4, perSecond: 0.5 } });
   expect(body.limits).toEqual({ concurrency: 4, perSecond: 0.5 });

@@ -141,7 +141,9 @@ export const subscriptionRoutes = [
           eventTypes: [...new Set(body.eventTypes ?? row.eventTypes)],
           action: body.action ?? row.action,
           input: body.input ?? row.input,
-          retryScheduleMs: body.retry === undefined ? row.retryScheduleMs : (body.retry?.schedule ?? null),
+          ...(body.retry === undefined
+            ? { retryScheduleMs: row.retryScheduleMs, maxAgeMs: row.maxAgeMs }
+            : { retryScheduleMs: body.retry?.schedule ?? null, maxAgeMs: body.retry?.maxAge ?? null }),
           ...(body.limits === undefined
             ? { concurrency: row.concurrency, perSecond: row.perSecond }
             : {

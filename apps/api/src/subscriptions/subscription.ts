@@ -29,7 +29,16 @@ const eventTypeChoice = eventTypeName.refine((text) => text === EVERY_TYPE || !t
 export const perSecond = z.number().positive().max(1_000);
 
 const retry = z.strictObject({
-  schedule: z.array(durationMs({ minMs: 1_000, maxMs: 7 * DAY_MS })).max(20),
+  schedule: z
+    .array(durationMs({ minMs: 1_000, maxMs: 7 * DAY_MS }))
+    .max(20)
+    .optional()
+    .describe("Waits before each further attempt; left out: the usual ones."),
+  maxAge: durationMs({ minMs: 60_000, maxMs: 30 * DAY_MS })
+    .nullish()
+    .describe(
+      "A delivery older than this is not tried again. The time that its target was paused does not count.",
+    ),
 });
 
 const limits = z.strictObject({
@@ -103,7 +112,10 @@ export const subscription = z
     input: z.record(z.string(), z.unknown()),
     order: z.literal("none"),
     onRejected: z.literal("skip"),
-    retry: z.strictObject({ schedule: z.array(z.string()).describe("Waits before each further attempt.") }),
+    retry: z.strictObject({
+      schedule: z.array(z.string()).describe("Waits before each further attempt."),
+      maxAge: z.string().nullable().describe("Null: the schedule decides when it is given up."),
+    }),
     limits: z
       .strictObject({ concurrency: z.int().nullable(), perSecond: z.number().nullable() })
       .describe("Null: what the installation allows."),
@@ -139,7 +151,10 @@ export function showSubscription(row: SubscriptionRow, language: Language): z.ou
     input: row.input as Record<string, unknown>,
     order: "none",
     onRejected: "skip",
-    retry: { schedule: (row.retryScheduleMs ?? DEFAULT_SCHEDULE_MS).map(formatDuration) },
+    retry: {
+      schedule: (row.retryScheduleMs ?? DEFAULT_SCHEDULE_MS).map(formatDuration),
+      maxAge: row.maxAgeMs === null ? null : formatDuration(row.maxAgeMs),
+    },
     limits: { concurrency: row.concurrency, perSecond: row.perSecond },
     paused: showPause(row, language),
     catchUp: showCatchUp(row),

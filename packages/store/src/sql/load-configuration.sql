@@ -6,7 +6,7 @@ SELECT
       SELECT json_agg(json_build_object(
         'id', s.id, 'name', s.name, 'version', s.version, 'enabled', v.enabled, 'connectionId', v.connection_id,
         'eventTypes', v.event_types, 'action', v.action, 'input', v.input,
-        'retryScheduleMs', v.retry_schedule_ms,
+        'retryScheduleMs', v.retry_schedule_ms, 'maxAgeMs', v.max_age_ms,
         'concurrency', v.concurrency, 'perSecond', v.per_second,
         'pausedReason', s.paused_reason,
         'resumedAt', greatest(s.resumed_at, (SELECT c.resumed_at FROM connection c WHERE c.id = v.connection_id)),

@@ -22,6 +22,7 @@ export interface SeedOptions {
   readonly action?: string;
   readonly settings?: unknown;
   readonly retryScheduleMs?: readonly number[];
+  readonly maxAgeMs?: number;
 }
 
 export async function seedAccount(db: Database, options: SeedOptions = {}): Promise<Seed> {
@@ -56,6 +57,7 @@ export async function seedAccount(db: Database, options: SeedOptions = {}): Prom
         action: options.action ?? "inbox.keep",
         input: {},
         retryScheduleMs: options.retryScheduleMs ?? null,
+        maxAgeMs: options.maxAgeMs ?? null,
         concurrency: null,
         perSecond: null,
       });
