@@ -11,6 +11,7 @@ export const metricsRoute = defineRoute({
   description:
     "With `STELLWERK_METRICS_TOKEN` set, for whoever sends it as a bearer token; without it, for programs on the same machine that ask directly. It holds no names and no ids. With `STELLWERK_METRICS=off` there is nothing here.",
   scope: "none",
+  isAlwaysAnswered: true,
   problems: ["unauthenticated", "forbidden", "not-found"],
   answer: { status: 200, description: "The metrics.", contentType: PROMETHEUS_TYPE },
   async handle(request, { metricsReader, metricsToken }) {

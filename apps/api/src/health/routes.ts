@@ -46,6 +46,7 @@ export const healthRoutes = [
     summary: "Answers while the process runs.",
     description: "For a supervisor that starts the process anew when it hangs. Looks at nothing else.",
     scope: "none",
+    isAlwaysAnswered: true,
     problems: [],
     answer: { status: 200, description: "It runs.", schema: z.strictObject({ status: z.literal("ok") }) },
     handle: () => Promise.resolve({ body: { status: "ok" } }),
@@ -58,6 +59,7 @@ export const healthRoutes = [
     description:
       "For a load balancer. Asks the database and the bus, and says so when the process is about to stop.",
     scope: "none",
+    isAlwaysAnswered: true,
     problems: [],
     answer: {
       status: 200,

@@ -100,11 +100,12 @@ function answerRoute(route: Route, services: Services): Handler {
         accountId = read.accountId;
         const scoped = behindWall(services, read.accountId);
         const made = await route.handle(read, scoped);
-        if (isStream(made.body)) await sendLong(request, response, route, made, requestId, services);
+        if (isStream(made.body)) await sendLong(request, response, route, made, read, services);
         else sendAnswer(response, route, made, requestId);
       };
-      // Whether it is well can be asked however much there is to do.
-      await (route.scope === "none" ? answer(() => {}) : services.managementIntake.within(request, answer));
+      await (route.isAlwaysAnswered === true
+        ? answer(() => {})
+        : services.managementIntake.within(request, answer));
     } catch (error) {
       if (error instanceof ClientGoneError) return;
       sendProblem(response, error, requestId, services.log);
@@ -214,12 +215,15 @@ async function sendLong(
   response: ServerResponse,
   route: Route,
   { headers, body }: Answer,
-  requestId: string,
+  { requestId, accountId }: Pick<ApiRequest<unknown, unknown, unknown>, "requestId" | "accountId">,
   { longAnswers }: Services,
 ): Promise<void> {
   const { status, contentType = "application/octet-stream" } = route.answer;
   const all = { "content-type": contentType, ...headers, "x-request-id": requestId };
-  await longAnswers.within(request, () => sendStream(response, status, body as AsyncIterable<string>, all));
+  await longAnswers.within(request, (countFor) => {
+    countFor(accountId);
+    return sendStream(response, status, body as AsyncIterable<string>, all);
+  });
 }
 
 function sendAnswer(response: ServerResponse, route: Route, answer: Answer, requestId: string): void {

@@ -24,6 +24,8 @@ interface RouteFacts {
   readonly description: string;
   /** `none`: anybody may call it. */
   readonly scope: Scope | "none";
+  /** Answered however much there is to do, because it asks nobody, or once for all who ask. */
+  readonly isAlwaysAnswered?: boolean;
   /** Problems of its own; those that follow from what is declared here are added (openapi/problems.ts). */
   readonly problems: readonly ProblemCode[];
   /** The successful answer. */

@@ -3,7 +3,7 @@ import { ProblemError } from "../errors.ts";
 import { createIntake } from "./intake.ts";
 
 const announcing = (bytes?: number) => ({
-  headers: bytes === undefined ? {} : { "content-length": String(bytes) },
+  headers: bytes === undefined ? { "transfer-encoding": "chunked" } : { "content-length": String(bytes) },
 });
 
 test("what is beyond the bound is turned away at once, and there is room again afterwards", async () => {
@@ -35,6 +35,19 @@ test("few large bodies fill it as many small ones do; one without a length count
   resolve();
   await Promise.all(taken);
   await intake.within(announcing(1), async () => {});
+});
+
+test("a request without a body takes no bytes", async () => {
+  const intake = createIntake({ requests: 100, bodyBytes: 1_000 });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const taken = Array.from({ length: 50 }, () =>
+    intake.within({ headers: {} }, async (countFor) => {
+      countFor("a");
+      await promise;
+    }),
+  );
+  resolve();
+  await Promise.all(taken);
 });
 
 test("one account holds half at most, and another still has room", async () => {

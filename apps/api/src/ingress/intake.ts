@@ -82,8 +82,9 @@ export function createIntake(limits = LIMITS, isTooLate: () => boolean = () => f
   };
 }
 
-/** What may come at most: a body without a length counts as the largest that is taken. */
+/** What may come at most: a body whose length is not told counts as the largest that is taken. */
 function announcedBytes({ headers }: Pick<IncomingMessage, "headers">): number {
-  const length = Number(headers["content-length"] ?? MAX_BODY_BYTES);
-  return Math.min(length, MAX_BODY_BYTES);
+  if (headers["transfer-encoding"] !== undefined) return MAX_BODY_BYTES;
+  // With neither of the two there is no body (RFC 9112, 6.3).
+  return Math.min(Number(headers["content-length"] ?? 0), MAX_BODY_BYTES);
 }

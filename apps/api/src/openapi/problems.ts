@@ -81,7 +81,7 @@ export function problemsOf(route: AnyRoute): ProblemCode[] {
     ...route.problems,
     ...(route.scope === "none" && !isIngress ? [] : (["rate-limited"] as const)),
     "internal",
-    ...(route.scope === "none" && !isIngress ? [] : (["unavailable"] as const)),
+    ...(route.isAlwaysAnswered === true ? [] : (["unavailable"] as const)),
   ]);
   return [...codes];
 }

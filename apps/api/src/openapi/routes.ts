@@ -51,6 +51,7 @@ export function descriptionRoutes(routes: () => readonly AnyRoute[]) {
       summary: "This description, OpenAPI 3.1.",
       description: "For programs that make clients or tests of it. People read it at `/docs`.",
       scope: "none",
+      isAlwaysAnswered: true,
       problems: [],
       answer: {
         status: 200,
@@ -74,6 +75,7 @@ export function descriptionRoutes(routes: () => readonly AnyRoute[]) {
       description:
         "In the reader's language as far as it goes: what is around the description is German or English.",
       scope: "none",
+      isAlwaysAnswered: true,
       problems: [],
       query: z.strictObject({
         lang: z.enum(LANGUAGES).optional().describe("`en` or `de`; what the browser prefers when left out."),
