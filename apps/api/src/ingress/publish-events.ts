@@ -197,7 +197,8 @@ async function publish(
     );
   }
   services.metrics.accepted.api.add(accepted.length);
-  for (let refused = accepted.length; refused < items.length; refused += 1) services.metrics.refused("invalid");
+  for (let refused = accepted.length; refused < items.length; refused += 1)
+    services.metrics.refused("invalid");
   if (!services.log.isLevelEnabled("debug")) return;
   const trace = traceIdOf(came);
   for (const { event, id } of accepted) {
