@@ -3,7 +3,7 @@
  * A ProblemError is thrown where the problem is found; error-response.ts alone turns errors into HTTP.
  */
 
-/** One thing that is wrong with a request; a problem carries all of them. */
+/** One thing that is wrong with a request; a problem carries all of them, up to a hundred. */
 export interface FieldProblem {
   /** Dotted place in the body, or the name of a parameter or header; empty for the whole. */
   readonly path: string;
@@ -59,16 +59,20 @@ export class ClientGoneError extends Error {
   }
 }
 
+/** More of them help nobody, and a body of 1 MiB that is wrong everywhere would be answered with many. */
+const MOST_PROBLEMS = 100;
+
 export function invalidRequest(errors: readonly FieldProblem[]): ProblemError {
   const [first] = errors;
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more, see errors)` : "";
+  const seen = errors.length > MOST_PROBLEMS ? `the first ${MOST_PROBLEMS} in errors` : "see errors";
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more, ${seen})` : "";
   const place = first === undefined || first.path === "" ? "" : `${first.path}: `;
   return new ProblemError({
     status: 400,
     code: "invalid-request",
     title: "The request is not valid",
     detail: `${place}${first?.message ?? "see errors"}${more}`,
-    errors,
+    errors: errors.slice(0, MOST_PROBLEMS),
   });
 }
 

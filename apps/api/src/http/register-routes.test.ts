@@ -69,6 +69,15 @@ describe("problems", () => {
     });
   });
 
+  test("of more than a hundred things that are wrong the first hundred are told", async () => {
+    const body = Object.fromEntries(Array.from({ length: 20_000 }, (_none, index) => [`field${index}`, 1]));
+    const reply = await api.call("POST", "/v1/sources", { body });
+    expect(problemStatus(reply)).toBe(400);
+    expect(reply.body.errors).toHaveLength(100);
+    expect(reply.body.detail).toContain("the first 100 in errors");
+    expect(reply.bytes.length).toBeLessThan(30_000);
+  });
+
   test("what cannot be stored is refused by name", async () => {
     const reply = await api.call("POST", "/v1/connections", {
       body: { connector: "inbox", settings: { a: "x\0y" }, name: "\ud800" },
