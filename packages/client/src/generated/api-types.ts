@@ -313,6 +313,8 @@ export interface Subscription {
   retry: {
     /** Waits before each further attempt. */
     schedule: string[];
+    /** Null: the schedule decides when it is given up. */
+    maxAge: string | null;
   };
   /** Null: what the installation allows. */
   limits: {
@@ -362,6 +364,8 @@ export interface MadeSubscription {
   retry: {
     /** Waits before each further attempt. */
     schedule: string[];
+    /** Null: the schedule decides when it is given up. */
+    maxAge: string | null;
   };
   /** Null: what the installation allows. */
   limits: {
@@ -399,6 +403,8 @@ export interface OneSubscription {
   retry: {
     /** Waits before each further attempt. */
     schedule: string[];
+    /** Null: the schedule decides when it is given up. */
+    maxAge: string | null;
   };
   /** Null: what the installation allows. */
   limits: {
@@ -438,6 +444,8 @@ export interface SavedSubscription {
   retry: {
     /** Waits before each further attempt. */
     schedule: string[];
+    /** Null: the schedule decides when it is given up. */
+    maxAge: string | null;
   };
   /** Null: what the installation allows. */
   limits: {
@@ -905,7 +913,10 @@ export interface Operations {
       order?: "none";
       onRejected?: "skip";
       retry?: {
-        schedule: string[];
+        /** Waits before each further attempt; left out: the usual ones. */
+        schedule?: string[];
+        /** A delivery older than this is not tried again. The time that its target was paused does not count. */
+        maxAge?: string | null;
       } | null;
       limits?: {
         /** How many are sent at a time; as many as the installation allows when left out. */
@@ -950,7 +961,10 @@ export interface Operations {
       order?: "none";
       onRejected?: "skip";
       retry?: {
-        schedule: string[];
+        /** Waits before each further attempt; left out: the usual ones. */
+        schedule?: string[];
+        /** A delivery older than this is not tried again. The time that its target was paused does not count. */
+        maxAge?: string | null;
       } | null;
       limits?: {
         /** How many are sent at a time; as many as the installation allows when left out. */
