@@ -15,8 +15,6 @@ import type { DispatcherMetrics } from "./metrics.ts";
 import { tellOfExpiry } from "./tell.ts";
 
 const EVERY_MS = 60 * 60 * 1_000;
-/** Idempotency keys forgotten per round; the rest waits for the next. */
-const FORGET_AT_ONCE = 100_000;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export interface HousekeepingOptions {
@@ -53,7 +51,7 @@ export function startHousekeeping(options: HousekeepingOptions): { stop(): Promi
 async function keepHouse({ db, log, retentionDays, metrics }: HousekeepingOptions): Promise<void> {
   const now = new Date();
   await ensureTablePartitions(db, { now });
-  await forgetExpiredIdempotencyKeys(db, FORGET_AT_ONCE);
+  await forgetExpiredIdempotencyKeys(db);
   const keptMs = now.getTime() - retentionDays * DAY_MS;
   const expired = await expireDeliveries(db, { before: new Date(keptMs), tell: tellOfExpiry });
   metrics?.expired(expired);

@@ -49,6 +49,6 @@ test("an expired key is free again, before and after it was forgotten", async ()
   await db.query("UPDATE idempotency SET expires_at = now() - interval '1 second'");
   const again = claimOf("a", "another body");
   expect(await claimIdempotencyKeys(db, [again])).toEqual([{ kind: "new", resourceId: again.resourceId }]);
-  await forgetExpiredIdempotencyKeys(db, 10);
+  await forgetExpiredIdempotencyKeys(db);
   expect(await db.query("SELECT FROM idempotency")).toHaveLength(1);
 });

@@ -3,7 +3,7 @@
  * everybody else with that key and the same body gets the same one.
  */
 import { createHash } from "node:crypto";
-import type { Queryable } from "./database.ts";
+import type { Database, Queryable } from "./database.ts";
 import { jsonParameter } from "./json-parameter.ts";
 import { sqlFile } from "./sql-file.ts";
 
@@ -11,6 +11,8 @@ const claimIdempotencyKeysStatement = sqlFile("claim-idempotency-keys");
 const keepIdempotentAnswerStatement = sqlFile("keep-idempotent-answer");
 const findIdempotentAnswerStatement = sqlFile("find-idempotent-answer");
 const forgetExpiredIdempotencyKeysStatement = sqlFile("forget-expired-idempotency-keys");
+
+const FORGET_AT_ONCE = 5_000;
 
 export interface IdempotencyClaim {
   readonly accountId: string;
@@ -86,7 +88,13 @@ function identityOf(claim: ClaimedKey): string {
   return `${claim.accountId} ${claim.keyHash} ${claim.route}`;
 }
 
-/** Called now and then; forgets at most `limit` of those that have expired. */
-export async function forgetExpiredIdempotencyKeys(db: Queryable, limit: number): Promise<void> {
-  await db.query(forgetExpiredIdempotencyKeysStatement, [limit]);
+/**
+ * Called now and then. A write of its own for every so many, because whoever uses one of these keys anew waits for it;
+ * until none is left, because at a thousand keys a second any fixed number an hour would be too few.
+ */
+export async function forgetExpiredIdempotencyKeys(db: Database): Promise<void> {
+  let forgotten: unknown[];
+  do {
+    forgotten = await db.query(forgetExpiredIdempotencyKeysStatement, [FORGET_AT_ONCE]);
+  } while (forgotten.length === FORGET_AT_ONCE);
 }
