@@ -19,6 +19,8 @@ export interface RouterOptions {
   readonly tracing?: Tracing | undefined;
 }
 
+type Place = Pick<BusBatch, "topic" | "partition" | "handledBefore">;
+
 export class Router {
   readonly #options: RouterOptions;
 
@@ -33,7 +35,9 @@ export class Router {
     for (const record of batch.records) {
       const decoded = decodeRecord(record, batch.handledBefore);
       if (decoded.ok) events.push(decoded.event);
-      else dead.push({ offset: record.offset, reason: decoded.reason });
+      else if (!this.#wasPutAside(batch, record.offset)) {
+        dead.push({ offset: record.offset, reason: decoded.reason });
+      }
     }
     const last = batch.records.at(-1);
     if (last === undefined) return {};
@@ -58,11 +62,23 @@ export class Router {
   }
 
   /**
+   * The stored offset stays before the dead of the last batch, so a restart reads them again. Once the group is
+   * past them they are in the dead topic: without this each restart would put them there once more. One of an
+   * account that is missing is not asked: it was routed, if the database has been restored since.
+   */
+  #wasPutAside({ topic, partition, handledBefore }: Place, offset: bigint): boolean {
+    if (handledBefore === undefined || offset >= handledBefore) return false;
+    const { log } = this.#options;
+    log.warn({ topic, partition, offset: String(offset) }, "passing over a record that was put aside before");
+    return true;
+  }
+
+  /**
    * One strange record must not stop a batch: on a data error the halves are tried, down to the culprit.
    * So are those of a batch that makes too many deliveries for one transaction.
    */
   async #routeEvents(
-    batch: Pick<BusBatch, "topic" | "partition">,
+    batch: Place,
     events: readonly IncomingEvent[],
     nextOffset: number,
     dead: PoisonRecord[],
@@ -88,7 +104,7 @@ export class Router {
       if (!isDataError(error) && !(error instanceof RouteTooLargeError)) throw error;
       const [first] = events;
       if (events.length <= 1) {
-        if (first !== undefined)
+        if (first !== undefined && !this.#wasPutAside(batch, first.offset))
           dead.push({ offset: first.offset, reason: `The store refused it: ${error.message}` });
         return;
       }

@@ -1,5 +1,6 @@
 /** A dispatcher on a real database and a bus that a test feeds, with an account whose deliveries go to a webhook. */
 import { randomBytes } from "node:crypto";
+import type { EventBus } from "@stellwerk/bus";
 import type { Connector } from "@stellwerk/connector-kit";
 import type { Answer } from "@stellwerk/connector-kit/testing";
 import { builtInConnectors } from "@stellwerk/connectors";
@@ -53,8 +54,12 @@ export class DispatcherScene implements AsyncDisposable {
     return new DispatcherScene(await openTestDatabase());
   }
 
-  async start({ connectors, breaker, onLost }: StartOptions = {}) {
+  async start(options: StartOptions = {}) {
     const bus = new HandFedBus();
+    return { bus, dispatcher: await this.startOn(bus, options) };
+  }
+
+  async startOn(bus: EventBus, { connectors, breaker, onLost }: StartOptions = {}): Promise<Dispatcher> {
     const dispatcher = await startDispatcher({
       config: { graceMs: 2_000, retentionDays: 30, allowAddresses: ["127.0.0.0/8"], breaker },
       db: this.database.db,
@@ -65,7 +70,7 @@ export class DispatcherScene implements AsyncDisposable {
       onLost: onLost ?? (() => {}),
     });
     this.#started.push(dispatcher);
-    return { bus, dispatcher };
+    return dispatcher;
   }
 
   async seedInbox(options: SeedOptions = {}): Promise<void> {

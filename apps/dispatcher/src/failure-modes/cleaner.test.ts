@@ -1,0 +1,190 @@
+/** What users of other servers saw: every night the database stood still, because old rows were being deleted. */
+import { openReceiver } from "@stellwerk/connector-kit/testing";
+import { createLog } from "@stellwerk/log";
+import {
+  holdSubscription,
+  raiseRevision,
+  resumeSubscription,
+  StoreUnavailableError,
+  type Database,
+} from "@stellwerk/store";
+import { fillLargeTables, openTestDatabase } from "@stellwerk/store/testing";
+import { expect, test } from "vitest";
+import { startHousekeeping } from "../housekeeping.ts";
+import { DispatcherScene, eventually } from "../testing/dispatcher-scene.ts";
+import { recordOf } from "../testing/hand-fed-bus.ts";
+
+const log = createLog({ name: "test", level: "silent" });
+const RETENTION_DAYS = 3;
+const EXPIRED_KEYS = 30_000;
+const OLD_ENDS = 15_000;
+/** In one transaction. */
+const MOST_ROWS: Record<string, number> = {
+  queue: 5_000,
+  delivery: 5_000,
+  idempotency: 5_000,
+  undelivered: 10_000,
+};
+const MOST_SKIPPED = 500;
+/** The cleaner waits two seconds for a lock on a table, and whoever comes behind it as long at most. */
+const NEIGHBOUR_WAITS_MS = 2_500;
+const READER_TAKES_MS = 2_300;
+
+/** Keeps how many rows each transaction takes from the tables that live by batches. */
+async function watchWrites(
+  db: Database,
+): Promise<() => Promise<{ table: string; total: number; most: number }[]>> {
+  await db.query("CREATE TABLE writes (xid xid8, name text, rows int)");
+  await db.query(
+    `CREATE FUNCTION count_rows() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+     $$ BEGIN
+       INSERT INTO writes SELECT pg_current_xact_id(), TG_TABLE_NAME, count(*) FROM gone HAVING count(*) > 0;
+       RETURN NULL;
+     END $$`,
+  );
+  for (const [table, event] of [
+    ["queue", "DELETE"],
+    ["delivery", "UPDATE"],
+    ["undelivered", "DELETE"],
+    ["idempotency", "DELETE"],
+  ]) {
+    await db.query(
+      `CREATE TRIGGER count_rows AFTER ${event} ON ${table}
+       REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION count_rows()`,
+    );
+  }
+  return () =>
+    db.query(
+      `SELECT name AS table, sum(rows)::int AS total, max(rows)::int AS most
+       FROM (SELECT xid, name, sum(rows) AS rows FROM writes GROUP BY xid, name) AS transactions
+       GROUP BY name ORDER BY name`,
+    );
+}
+
+test(
+  "cleaner that saturates the database: it works in small batches, waits for nobody, and nobody waits long for it",
+  { timeout: 60_000 },
+  async () => {
+    await using database = await openTestDatabase();
+    const { db } = database;
+    const { accountId, sourceId } = await fillLargeTables(db);
+    await db.query("DELETE FROM queue WHERE account_id <> $1", [accountId]);
+    await db.query("UPDATE queue SET claimed_epoch = NULL WHERE claimed_epoch IS NOT NULL");
+    await db.query(
+      `INSERT INTO undelivered (delivery_id, account_id, state)
+       SELECT uuidv7(-interval '20 days'), $1, 'dead' FROM generate_series(1, ${OLD_ENDS})`,
+      [accountId],
+    );
+    await db.query(
+      `INSERT INTO idempotency (account_id, route, key_hash, body_hash, resource_id, expires_at)
+       SELECT $1, 'test', sha256(int4send(n)), '', uuidv7(), now() - interval '1 minute'
+       FROM generate_series(1, ${EXPIRED_KEYS}) AS n`,
+      [accountId],
+    );
+    const count = async (from: string) => {
+      const [row] = await db.query<{ count: number }>(`SELECT count(*) FROM ${from}`);
+      return row?.count ?? 0;
+    };
+    const [claimed] = await db.query<{ id: string }>(
+      `SELECT q.delivery_id AS id FROM queue q JOIN delivery d ON d.id = q.delivery_id
+       WHERE uuid_extract_timestamp(d.id) < now() - interval '${RETENTION_DAYS} days' ORDER BY d.id DESC LIMIT 1`,
+    );
+    const before = await count("queue");
+    const writes = await watchWrites(db);
+
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const [isClaimed, isReading] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    // Somebody is about to send one of the old ones, and somebody reads a long list.
+    const claim = db.transaction(async (tx) => {
+      await tx.query("SELECT FROM queue WHERE delivery_id = $1 FOR UPDATE", [claimed?.id]);
+      isClaimed.resolve();
+      await ended;
+    });
+    const reader = db.transaction(async (tx) => {
+      await tx.query("SELECT FROM event LIMIT 1");
+      isReading.resolve();
+      await new Promise((resolve) => setTimeout(resolve, READER_TAKES_MS));
+    });
+    await Promise.all([isClaimed.promise, isReading.promise]);
+
+    const cleaned = new AbortController();
+    let served = 0;
+    const tooSlow: unknown[] = [];
+    const neighbour = async () => {
+      while (!cleaned.signal.aborted) {
+        try {
+          await db.transaction(async (tx) => {
+            await tx.query(`SET LOCAL lock_timeout = ${NEIGHBOUR_WAITS_MS}`);
+            await tx.query(
+              `INSERT INTO event (id, account_id, source_id, type, time, content_type, revision, body)
+               VALUES (uuidv7(), $1, $2, 'website_created', now(), 'application/json', 1, '{}')`,
+              [accountId, sourceId],
+            );
+            await tx.query("SELECT id FROM delivery WHERE account_id = $1 ORDER BY id DESC LIMIT 50", [
+              accountId,
+            ]);
+            await tx.query(
+              `UPDATE queue SET due_at = now()
+               WHERE delivery_id = (SELECT delivery_id FROM queue ORDER BY delivery_id DESC LIMIT 1)`,
+            );
+          });
+          served += 1;
+        } catch (error) {
+          if (!(error instanceof StoreUnavailableError)) throw error;
+          tooSlow.push(error);
+        }
+      }
+    };
+    const neighbours = Promise.all([neighbour(), neighbour()]);
+    // It begins with a round, and ends with it.
+    await startHousekeeping({ db, log, retentionDays: RETENTION_DAYS }).stop();
+    cleaned.abort();
+    await Promise.all([neighbours, reader]);
+    end();
+    await claim;
+
+    expect(tooSlow).toEqual([]);
+    expect(served).toBeGreaterThan(20);
+    expect(await db.query("SELECT FROM queue WHERE delivery_id = $1", [claimed?.id])).toHaveLength(1);
+    expect(await count("idempotency")).toBe(0);
+    const done = await writes();
+    const totalOf = (table: string) => done.find((each) => each.table === table)?.total ?? 0;
+    expect(await count("queue")).toBe(before - totalOf("queue"));
+    expect(totalOf("idempotency")).toBe(EXPIRED_KEYS);
+    for (const [table, most] of Object.entries(MOST_ROWS)) {
+      // More than one batch of it, or nothing is proved.
+      expect(totalOf(table)).toBeGreaterThan(most);
+      expect(done.find((each) => each.table === table)?.most).toBeLessThanOrEqual(most);
+    }
+    // Weeks go as a whole, whatever is in them.
+    expect(await count(`event WHERE uuid_extract_timestamp(id) < now() - interval '14 days'`)).toBe(0);
+  },
+);
+
+test("cleaner that saturates the database: a backlog that nobody wants is skipped in small batches", async () => {
+  await using scene = await DispatcherScene.open();
+  await using receiver = await openReceiver();
+  await scene.seedWebhook(`${receiver.url}/`);
+  const { db } = scene.database;
+  const { accountId, subscriptionIds } = scene.seed;
+  const id = subscriptionIds[0]!;
+  const { bus } = await scene.start();
+  await db.transaction(async (tx) => {
+    await raiseRevision(tx, accountId);
+    await holdSubscription(tx, accountId, id, null);
+  });
+  const backlog = 4 * MOST_SKIPPED;
+  await bus.hand(Array.from({ length: backlog }, () => recordOf(scene.seed)));
+  const writes = await watchWrites(db);
+  await db.transaction(async (tx) => {
+    await raiseRevision(tx, accountId);
+    await resumeSubscription(tx, accountId, id, { catchUp: "none", perSecond: null });
+  });
+  await eventually(async () => expect(await db.query("SELECT FROM queue")).toEqual([]));
+  const done = await writes();
+  expect(done).toEqual([
+    { table: "delivery", total: backlog, most: MOST_SKIPPED },
+    { table: "queue", total: backlog, most: MOST_SKIPPED },
+  ]);
+  expect(receiver.requests).toEqual([]);
+});
