@@ -1,4 +1,5 @@
 import { builtInConnectors } from "@stellwerk/connectors";
+import { newUuid } from "@stellwerk/delivery";
 import { createSealer, readSecretKey, type Queryable } from "@stellwerk/store";
 import { openTestDatabase, seedAccount, type Seed, type TestDatabase } from "@stellwerk/store/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -42,5 +43,11 @@ test("what was read before a change is not kept after it", async () => {
   expect(cache.get(seed.accountId)).toBeUndefined();
   onRead = () => {};
   await target();
+  expect(cache.get(seed.accountId)).toBeDefined();
+});
+
+test("a change of one account does not make the read of another come to nothing", async () => {
+  onRead = () => cache.forget(newUuid());
+  await cache.ensure([seed.accountId]);
   expect(cache.get(seed.accountId)).toBeDefined();
 });

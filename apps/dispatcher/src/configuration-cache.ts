@@ -69,9 +69,12 @@ export class ConfigurationCache {
   /** After a change a thousand waiting deliveries of an account want it at once: they share one read. */
   readonly #loading = new Map<string, Promise<AccountTargets | undefined>>();
   /**
-   * Raised when something is forgotten: what was read before is not kept after it. A waiting delivery would
-   * otherwise meet a connection's old address for as long as its account gets no new event.
+   * Reads under way, each with the accounts that were not forgotten since it began: what was read before a change
+   * is not kept after it. A waiting delivery would otherwise meet a connection's old address for as long as its
+   * account gets no new event. By account: a change of one must not make the read of another come to nothing.
    */
+  readonly #reads = new Set<Set<string>>();
+  /** Raised when something is forgotten, for the old versions. */
   #generation = 0;
 
   constructor(options: ConfigurationCacheOptions) {
@@ -85,22 +88,27 @@ export class ConfigurationCache {
   /** Reads the accounts anew; one that does not exist is missing from the answer. */
   async load(db: Queryable, accountIds: readonly string[]): Promise<Map<string, AccountTargets>> {
     const loaded = new Map<string, AccountTargets>();
-    const askedIn = this.#generation;
-    for (const configuration of await loadConfiguration(db, accountIds)) {
-      const account = new AccountTargets(configuration, this.#options);
-      const cached = this.#accounts.get(configuration.accountId);
-      // A reader that started earlier must not put back what has been replaced since.
-      const isNewest = cached === undefined || cached.revision <= account.revision;
-      if (isNewest && askedIn === this.#generation) {
-        this.#accounts.set(configuration.accountId, account);
+    const unchanged = new Set(accountIds);
+    this.#reads.add(unchanged);
+    try {
+      for (const configuration of await loadConfiguration(db, accountIds)) {
+        const { accountId } = configuration;
+        const account = new AccountTargets(configuration, this.#options);
+        const cached = this.#accounts.get(accountId);
+        // A reader that started earlier must not put back what has been replaced since.
+        const isNewest = cached === undefined || cached.revision <= account.revision;
+        if (isNewest && unchanged.has(accountId)) this.#accounts.set(accountId, account);
+        loaded.set(accountId, account);
       }
-      loaded.set(configuration.accountId, account);
+    } finally {
+      this.#reads.delete(unchanged);
     }
     return loaded;
   }
 
   forget(accountId: string): void {
     this.#generation += 1;
+    for (const unchanged of this.#reads) unchanged.delete(accountId);
     this.#accounts.delete(accountId);
     this.#loading.delete(accountId);
     // Old versions run with their connection's current settings and secrets.
@@ -109,6 +117,7 @@ export class ConfigurationCache {
 
   forgetAll(): void {
     this.#generation += 1;
+    for (const unchanged of this.#reads) unchanged.clear();
     this.#accounts.clear();
     this.#loading.clear();
     this.#oldVersions.clear();
