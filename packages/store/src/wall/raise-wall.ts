@@ -7,7 +7,14 @@ import type { Logger } from "pino";
 import type { Database, Queryable } from "../database.ts";
 import { StoreUnavailableError } from "../errors.ts";
 import { sqlFile } from "../sql-file.ts";
-import { ACCOUNT_SETTING, accountColumn, API_ROLE, DISPATCHER_ROLE, grantsOf } from "./roles.ts";
+import {
+  ACCOUNT_SETTING,
+  accountColumn,
+  API_ROLE,
+  DISPATCHER_ROLE,
+  grantsOf,
+  OWNERS_FUNCTIONS,
+} from "./roles.ts";
 
 const describeWallStatement = sqlFile("describe-wall");
 const prepareRolesStatement = sqlFile("prepare-roles");
@@ -37,7 +44,8 @@ export async function raiseWall(db: Database, log?: Pick<Logger, "info" | "warn"
     }
     await db.transaction(async (tx) => {
       await lock(tx);
-      await tx.query((await describeWall(tx)).flatMap(grantStatements).join(";\n"));
+      const grants = (await describeWall(tx)).flatMap(grantStatements);
+      await tx.query([...grants, `GRANT EXECUTE ON FUNCTION ${OWNERS_FUNCTIONS} TO ${API_ROLE}`].join(";\n"));
     });
     return true;
   } catch (error) {

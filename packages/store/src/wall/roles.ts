@@ -37,6 +37,9 @@ const SHARED: Readonly<Record<string, Grants>> = {
   partition_routed: { api: ["SELECT", "UPDATE (last_seq)"], dispatcher: ALL },
 };
 
+/** They look over the accounts' walls for the api (migrations 3 and 7), and for nobody else. */
+export const OWNERS_FUNCTIONS = "another_admin_key(uuid), event_ids_beginning(uuid, text)";
+
 /** The column that says whose a row is: the account's own table has no `account_id`. Undefined: nobody's. */
 export function accountColumn(table: string, hasAccountId: boolean): string | undefined {
   if (hasAccountId) return "account_id";

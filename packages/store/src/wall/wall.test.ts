@@ -148,6 +148,41 @@ test("the function that finds events by what they begin with answers for the acc
   expect(await listEvents(door, two.mine.accountId, { textPrefix: "BAK" }, { limit: 10 })).toHaveLength(1);
 });
 
+test("the owner's functions are the api's alone, and no temporary table takes the place of ours", async () => {
+  await using two = await openTwo();
+  const { db } = two;
+  const functions = ["another_admin_key(uuid)", "event_ids_beginning(uuid, text)"];
+  const mayCall = (role: string) =>
+    db.query(
+      `SELECT bool_or(has_function_privilege($1, name, 'EXECUTE')) AS may FROM unnest($2::text[]) AS name`,
+      [role, functions],
+    );
+  expect(await mayCall(API_ROLE)).toEqual([{ may: true }]);
+  expect(await mayCall(DISPATCHER_ROLE)).toEqual([{ may: false }]);
+
+  await db.query("DELETE FROM api_key");
+  const door = (await openAccounts(db)).of(two.mine.accountId);
+  const answers = await door.transaction(async (tx) => {
+    await tx.query(
+      "CREATE TEMP TABLE api_key (id uuid, scopes text[], revoked_at timestamptz) ON COMMIT DROP",
+    );
+    await tx.query(
+      "CREATE TEMP TABLE event (id uuid, account_id uuid, title text, domain text) ON COMMIT DROP",
+    );
+    await tx.query("INSERT INTO pg_temp.api_key VALUES (gen_random_uuid(), '{admin}', NULL)");
+    await tx.query("INSERT INTO pg_temp.event VALUES (gen_random_uuid(), $1, 'Bakery', NULL)", [
+      two.mine.accountId,
+    ]);
+    // The owner reads them only when they are found: it may do everything.
+    await tx.query("GRANT SELECT ON pg_temp.api_key, pg_temp.event TO PUBLIC");
+    return tx.query(
+      "SELECT another_admin_key($1) AS admin, (SELECT count(*)::int FROM event_ids_beginning($2, 'bak'))",
+      [newUuid(), two.mine.accountId],
+    );
+  });
+  expect(answers).toEqual([{ admin: false, count: 0 }]);
+});
+
 test("without an account nothing is seen", async () => {
   await using two = await openTwo();
   expect(await two.db.as({ role: API_ROLE, accountId: "" }).query(EVERY_CONNECTION)).toEqual([]);
