@@ -59,8 +59,7 @@ export class CatchUp {
   noteClaimed(accountId: string, subscriptionId: string, claimed: readonly ClaimedDelivery[]): void {
     const asked = this.#active.get(subscriptionId)?.asked;
     if (asked?.mode !== "all" || asked.perSecond === null) return;
-    const isOver =
-      claimed.length === 0 || claimed.some((each) => Date.now() - each.ageMs > asked.before.getTime());
+    const isOver = claimed.length === 0 || claimed.some((each) => each.createdAt > asked.before);
     if (isOver) {
       const done = this.#finish(accountId, subscriptionId, asked);
       this.#active.set(subscriptionId, { asked: { ...asked, perSecond: null }, done });

@@ -260,6 +260,7 @@ function matchEvent(
         key: id,
         attempts: 0,
         ageMs: 0,
+        createdAt: event.receivedAt,
         event,
       },
     });

@@ -35,6 +35,8 @@ export interface ClaimedDelivery {
   /** Attempts made before this one. */
   readonly attempts: number;
   readonly ageMs: number;
+  /** By the database's clock, as is the time of a resume. */
+  readonly createdAt: Date;
   readonly event: {
     readonly id: string;
     readonly sourceId: string | null;
@@ -63,6 +65,7 @@ interface ClaimedRow {
   key: string;
   attempts: number;
   age_ms: number;
+  created_at: Date;
   input: unknown;
   /** These are null when the event is gone. */
   source_id: string | null;
@@ -109,6 +112,7 @@ export async function claimDueDeliveries(
     key: row.key,
     attempts: row.attempts,
     ageMs: row.age_ms,
+    createdAt: row.created_at,
     event: {
       id: row.event_id,
       sourceId: row.source_id,
