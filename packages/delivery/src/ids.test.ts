@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+import { fromUUID } from "typeid-js";
 import { expect, test } from "vitest";
 import { deliveryIdOf, formatId, newUuid, parseId, timeOfId } from "./index.ts";
 
@@ -8,6 +10,20 @@ test("an id survives the way out and back in", () => {
   const uuid = newUuid();
   expect(parseId("evt", formatId("evt", uuid))).toBe(uuid);
 });
+
+test("an id is written as the library writes it", () => {
+  const edges = ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff", EVENT];
+  for (const uuid of [...edges, EVENT.toUpperCase(), ...Array.from({ length: 1_000 }, () => randomUUID())]) {
+    expect(formatId("evt", uuid)).toBe(fromUUID(uuid, "evt"));
+  }
+});
+
+test.each(["", "evt", EVENT.slice(1), `${EVENT.slice(0, -1)}g`, `${EVENT.slice(0, -1)}ü`])(
+  "%o is no UUID and becomes no id",
+  (text) => {
+    expect(() => formatId("evt", text)).toThrow("Expected a UUID");
+  },
+);
 
 test.each([
   "",

@@ -3,7 +3,8 @@
  * The store keeps UUIDs; whatever a person or another program sees is a TypeID.
  */
 import { createHash, randomUUIDv7 } from "node:crypto";
-import { fromString, fromUUID, toUUID } from "typeid-js";
+import { fromString, toUUID } from "typeid-js";
+import { typeIdSuffix } from "./type-id-suffix.ts";
 
 export type IdPrefix = "acc" | "att" | "con" | "dlv" | "evt" | "key" | "rpl" | "src" | "sub";
 
@@ -15,8 +16,8 @@ interface Remembered {
 }
 
 /**
- * Both forms of the ids that every event names again, its account's and its source's: reading one takes 2.4 µs,
- * writing one 1.1 (measured), several times an event. Forgotten all at once when there are too many.
+ * Both forms of the ids that every event names again, its account's and its source's: reading one takes 2.4 µs
+ * (measured), several times an event. Forgotten all at once when there are too many.
  */
 const remembered = new Map<IdPrefix, Remembered>([
   ["acc", { ids: new Map(), uuids: new Map() }],
@@ -53,10 +54,10 @@ export function newUuid(): string {
 /** @example formatId("evt", "0192d3f0-…") // "evt_01j9…" */
 export function formatId(prefix: IdPrefix, uuid: string): string {
   const known = remembered.get(prefix);
-  if (known === undefined) return fromUUID(uuid, prefix);
+  if (known === undefined) return `${prefix}_${typeIdSuffix(uuid)}`;
   let id = known.ids.get(uuid);
   if (id === undefined) {
-    id = fromUUID(uuid, prefix);
+    id = `${prefix}_${typeIdSuffix(uuid)}`;
     remember(known, uuid, id);
   }
   return id;
