@@ -29,14 +29,15 @@ export function tellOfDecision(
   attempts: number,
 ): OperationsEvent[] {
   if (isOperationsDelivery(delivery)) return [];
-  const about = { ...named(target), delivery: publicDelivery(delivery) };
+  // Made only when something is told: on the path of every delivery.
+  const about = () => ({ ...named(target), delivery: publicDelivery(delivery) });
   if (decision.kind === "retry" && decision.countsAttempt && attempts === FAILING_ATTEMPTS) {
     const { reason, detail } = decision;
-    return [operationsEvent(delivery, { event: "stellwerk.delivery_failing", ...about, reason, detail })];
+    return [operationsEvent(delivery, { event: "stellwerk.delivery_failing", ...about(), reason, detail })];
   }
   if (decision.kind === "finish" && (decision.reason === "exhausted" || decision.reason === "too_old")) {
     const { reason, detail } = decision;
-    return [operationsEvent(delivery, { event: "stellwerk.delivery_exhausted", ...about, reason, detail })];
+    return [operationsEvent(delivery, { event: "stellwerk.delivery_exhausted", ...about(), reason, detail })];
   }
   return [];
 }
