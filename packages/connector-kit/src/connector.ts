@@ -52,6 +52,11 @@ export interface Connection<Settings = unknown, Secrets = unknown> {
    * what is sent is checked in any case.
    */
   targets?(settings: Settings): Readonly<Record<string, string>>;
+  /**
+   * Secrets that somebody gave us for the hosts in `targets`: with an address on another host they have to be given
+   * anew, or whoever may change the address could have them sent to a server of their own.
+   */
+  readonly credentials?: readonly string[] | undefined;
   /** Secrets we make for a new connection that brings none, for example a signing secret. */
   makeSecrets?(): Partial<Secrets>;
   /** Secrets that may be shown again when somebody asks for them explicitly. */

@@ -52,6 +52,7 @@ export const connection = defineConnection<z.output<typeof settings>, WebhookSec
   reveal: ["signingSecret"],
   signing,
   targets: ({ url }) => ({ url }),
+  credentials: ["bearerToken", "basicAuth", "headers"],
   authorise(request, { key: id, settings: { signature }, secrets, now }) {
     const message = { id, timestamp: Math.floor(now.getTime() / 1_000), body: request.body ?? "" };
     return authorise(secrets, signature, message, now);

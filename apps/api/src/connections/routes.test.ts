@@ -148,6 +148,44 @@ test("settings are replaced, secrets changed one by one, and the account's revis
   expect(wrong.status).toBe(400);
 });
 
+describe("credentials stay with the host they were given for", () => {
+  const secrets = { bearerToken: "canary-token", headers: { "x-api-key": "canary-header" } };
+  const makeWithCredentials = async () => (await make({ ...URL_SETTINGS, secrets })).body;
+  const change = (id: string, body: unknown) => api.call("PATCH", `/v1/connections/${id}`, { body });
+
+  test.each([
+    "https://attacker.example/hooks/1",
+    "http://example.com/hooks/1",
+    "https://example.com:8443/hooks/1",
+    "https://example.com.attacker.example/hooks/1",
+  ])("and do not go to %s", async (url) => {
+    const { id } = await makeWithCredentials();
+    const refused = await change(id, { settings: { url } });
+    expect(refused.status).toBe(400);
+    expect(refused.body.errors).toMatchObject([
+      { path: "secrets.bearerToken", message: "was given for another host" },
+      { path: "secrets.headers" },
+    ]);
+    const half = await change(id, { settings: { url }, secrets: { bearerToken: "another-token" } });
+    expect(half.body.errors).toMatchObject([{ path: "secrets.headers" }]);
+    expect((await api.call("GET", `/v1/connections/${id}`)).body.settings.url).toBe(
+      URL_SETTINGS.settings.url,
+    );
+    const anew = await change(id, {
+      settings: { url },
+      secrets: { bearerToken: "another-token", headers: null },
+    });
+    expect(anew.status).toBe(200);
+  });
+
+  test("where another path is asked for, and where there are none", async () => {
+    const { id } = await makeWithCredentials();
+    expect((await change(id, { settings: { url: "https://example.com/hooks/2" } })).status).toBe(200);
+    const { body: plain } = await make(URL_SETTINGS);
+    expect((await change(plain.id, { settings: { url: "https://elsewhere.example/" } })).status).toBe(200);
+  });
+});
+
 test("a connection in use cannot be deleted, and the answer says by what", async () => {
   const subscription = await makeWebhook(api);
   const path = `/v1/connections/${subscription.connectionId}`;

@@ -35,6 +35,7 @@ import {
 } from "./connection.ts";
 import { inboxRoute } from "./inbox.ts";
 import { publicKeysRoute } from "./public-keys.ts";
+import { movedCredentials } from "./moved-credentials.ts";
 import { endOverlapRoute, rotateSecretRoute } from "./rotate-secret.ts";
 import { connectorOf, revealableSecrets, sealSecrets, tryOpenSecrets } from "./secrets.ts";
 import { connectionPauseRoutes } from "./pause-routes.ts";
@@ -135,7 +136,7 @@ export const connectionRoutes = [
     summary:
       "Changes a connection. Settings are replaced as a whole, secrets one by one; null takes a secret away.",
     description:
-      "What is left out stays as it is. Retries of waiting deliveries use the new settings. New settings or secrets let go on what Stellwerk stopped, the connection and its subscriptions; what a person paused stays paused.",
+      "What is left out stays as it is, but credentials go to no other host than the one they were given for: with an address on another one they are sent again, or null. Retries of waiting deliveries use the new settings. New settings or secrets let go on what Stellwerk stopped, the connection and its subscriptions; what a person paused stays paused.",
     scope: "manage",
     problems: ["conflict"],
     ifMatch: true,
@@ -156,11 +157,15 @@ export const connectionRoutes = [
             `This installation has no connector ${row.connector} any more; the connection cannot change`,
           );
         }
-        const merged = Object.entries({ ...tryOpenSecrets(row, services.sealer), ...body.secrets });
+        const given = body.secrets ?? {};
+        const settings = body.settings ?? row.settings;
+        const before = { settings: row.settings, secrets: tryOpenSecrets(row, services.sealer) ?? {} };
+        const merged = Object.entries({ ...before.secrets, ...given });
         const secrets = Object.fromEntries(merged.filter(([, value]) => value !== null));
-        const parsed = parseConnection(connector, { settings: body.settings ?? row.settings, secrets });
-        if (!parsed.ok || refused.length > 0) {
-          throw invalidRequest([...(parsed.ok ? [] : parsed.problems), ...refused]);
+        const parsed = parseConnection(connector, { settings, secrets });
+        const moved = movedCredentials(connector, { before, settings, given });
+        if (!parsed.ok || refused.length > 0 || moved.length > 0) {
+          throw invalidRequest([...(parsed.ok ? [] : parsed.problems), ...refused, ...moved]);
         }
         const changed = completeSecrets(connector, parsed.value);
         await updateConnection(tx, accountId, {
