@@ -156,6 +156,14 @@ describe("five days of nothing but failure", () => {
     expect(later.breaker.record("failure", true)).toMatchObject([{ kind: "stop" }]);
   });
 
+  test("say stop again after a restart: the first one may not have been carried out", async () => {
+    const { breaker, clock, parts } = openBreaker();
+    fail(breaker, 10);
+    await probeInVain(breaker, clock, 6 * DAY);
+    const { changes } = await probeInVain(Breaker.restore(parts, breaker.snapshot()), clock, 7 * DAY);
+    expect(changes.map((each) => each.kind)).toEqual(["stop"]);
+  });
+
   test("two failures five days apart stop nothing", async () => {
     const { breaker, clock } = openBreaker();
     fail(breaker, 1);

@@ -116,7 +116,8 @@ export class Breaker {
     breaker.#failingSinceMs = past(snapshot.failingSinceMs);
     breaker.#openedAtMs = past(snapshot.openedAtMs);
     breaker.#probes = snapshot.probes;
-    breaker.#warned = snapshot.warned;
+    // Whoever said stop may have ended before it was carried out: it is said again.
+    breaker.#warned = Math.min(snapshot.warned, WARNINGS[2]);
     breaker.#writtenFailing = breaker.#failures > 0;
     if (breaker.#state === "open") {
       const longest = breaker.#options.longestProbeMs * (1 + JITTER);
