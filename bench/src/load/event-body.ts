@@ -25,6 +25,11 @@ export function makeBody(sequence: number): Buffer {
   return body;
 }
 
+/** A body around its number, for who makes many of them elsewhere: `before`, `websiteIdOf(sequence)`, `after`. */
+export function bodyAroundId(): { readonly before: Buffer; readonly after: Buffer } {
+  return { before: template.subarray(0, idAt), after: template.subarray(idAt + ID_DIGITS) };
+}
+
 /** Which event a body is, or undefined when it is none of ours or was altered on the way. */
 export function readSequence(body: Buffer): number | undefined {
   if (body.length !== template.length) return undefined;

@@ -7,8 +7,15 @@ import { openSender } from "./sender.ts";
 import { emptyLedger, type SentLedger } from "./sent-ledger.ts";
 
 export type LoadOrder =
-  | { kind: "open"; url: string; firstSequence: number; schedule: Schedule }
-  | { kind: "closed"; url: string; firstSequence: number; inFlight: number; count: number; seconds: number };
+  | { kind: "open"; urls: readonly string[]; firstSequence: number; schedule: Schedule }
+  | {
+      kind: "closed";
+      urls: readonly string[];
+      firstSequence: number;
+      inFlight: number;
+      count: number;
+      seconds: number;
+    };
 
 /** Nothing is due before the first timer has run. */
 const LEAD_MS = 20;
@@ -19,7 +26,7 @@ const DRAIN_MS = 20_000;
 /** Events leave when they are due, however many answers are still missing. */
 async function runOpen(order: LoadOrder & { kind: "open" }): Promise<SentLedger> {
   const { schedule } = order;
-  const sender = openSender(order.url);
+  const sender = openSender(order.urls);
   const startedAt = monotonicMs() + LEAD_MS;
   const ledger = emptyLedger(schedule, order.firstSequence, startedAt);
   const maxInFlight = Math.max(1_000, schedule.rate * MAX_BACKLOG_SECONDS);
@@ -41,7 +48,7 @@ async function runClosed(order: LoadOrder & { kind: "closed" }): Promise<SentLed
   const ledger = emptyLedger(schedule, order.firstSequence, startedAt);
   const endsAt = startedAt + order.seconds * 1_000;
   let next = 0;
-  const sender = openSender(order.url, sendNext);
+  const sender = openSender(order.urls, sendNext);
   function sendNext(): void {
     if (next < order.count && monotonicMs() < endsAt) sender.send(ledger, next++);
   }

@@ -16,8 +16,10 @@ export interface Sender {
   close(): Promise<void>;
 }
 
-export function openSender(url: string, onAnswer: () => void = () => {}): Sender {
-  const { origin, pathname } = new URL(url);
+/** The URLs, of one origin, take turns. */
+export function openSender(urls: readonly string[], onAnswer: () => void = () => {}): Sender {
+  const { origin } = new URL(urls[0] ?? "");
+  const paths = urls.map((url) => new URL(url).pathname);
   const pool = new Pool(origin, {
     connections: CONNECTIONS,
     headersTimeout: ANSWER_TIMEOUT_MS,
@@ -57,7 +59,8 @@ export function openSender(url: string, onAnswer: () => void = () => {}): Sender
         },
       };
       const body = makeBody(ledger.firstSequence + index);
-      pool.dispatch({ path: pathname, method: "POST", headers, body }, handler);
+      const path = paths[index % paths.length] ?? "/";
+      pool.dispatch({ path, method: "POST", headers, body }, handler);
     },
     async drain(timeoutMs) {
       if (inFlight === 0) return;

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { emptyLedger, NO_ANSWER, NOT_SENT, type SentLedger } from "../load/sent-ledger.ts";
-import type { Arrivals } from "../receiver/main.ts";
+import type { Arrivals } from "../receiver/arrival-log.ts";
 import { settleAccount } from "./account.ts";
 
 const START = 1_000;
@@ -21,6 +21,7 @@ function arrived(...entries: [index: number, webhookId: string, afterStart: numb
     sequences: Uint32Array.from(entries.map(([index]) => 50 + index)),
     arrivedAt: Float64Array.from(entries.map(([, , afterStart]) => START + afterStart)),
     webhookIds: entries.map(([, webhookId]) => webhookId),
+    targets: new Uint16Array(entries.length),
     altered: 0,
   };
 }

@@ -2,7 +2,7 @@
 import { websiteIdOf } from "../load/event-body.ts";
 import { dueAtMs } from "../load/schedule.ts";
 import { NO_ANSWER, NOT_SENT, type SentLedger } from "../load/sent-ledger.ts";
-import type { Arrivals } from "../receiver/main.ts";
+import type { Arrivals } from "../receiver/arrival-log.ts";
 
 const ACCEPTED = 202;
 

@@ -4,19 +4,26 @@ import { stoppedOnInterrupt } from "../interrupt.ts";
 import type { LoadOrder } from "../load/main.ts";
 import { planSchedule } from "../load/schedule.ts";
 import type { SentLedger } from "../load/sent-ledger.ts";
-import type { Arrivals, ReceiverOrder } from "../receiver/main.ts";
+import type { Arrivals } from "../receiver/arrival-log.ts";
+import type { Behaviour, ReceiverOrder } from "../receiver/main.ts";
 import type { WatchedProcess } from "../systems/system.ts";
 
 export interface Instruments {
   readonly processes: readonly WatchedProcess[];
-  /** Where deliveries go; every path is taken. */
-  readonly receiverUrl: string;
+  /** Where deliveries to this target go. */
+  targetUrl(target: number): string;
+  /** Until it is told otherwise, a target answers. */
+  behave(target: number, behaviour: Behaviour): Promise<void>;
   /** Open loop: events leave at `rate` a second, whatever comes back. */
-  sendAt(hookUrl: string, rate: number, seconds: number): Promise<SentLedger>;
+  sendAt(hookUrls: readonly string[], rate: number, seconds: number): Promise<SentLedger>;
   /** Closed loop: as fast as they are taken, for finding a rate to measure at. */
-  sendUnpaced(hookUrl: string, inFlight: number, seconds: number): Promise<SentLedger>;
+  sendUnpaced(hookUrls: readonly string[], inFlight: number, seconds: number): Promise<SentLedger>;
   countArrivals(): Promise<number>;
   takeArrivals(): Promise<Arrivals>;
+  /** Requests that were not answered with success. */
+  takeRefused(): Promise<Arrivals>;
+  /** Numbers of events that are sent by other means, recognised like those that the load generator sends. */
+  reserveSequences(count: number): number;
   stop(): Promise<void>;
 }
 
@@ -35,17 +42,23 @@ export async function startInstruments(): Promise<Instruments> {
   const askReceiver = <Reply>(order: ReceiverOrder) => receiver.ask<Reply>(order);
   return {
     processes: [watch("load", load), watch("receiver", receiver)],
-    receiverUrl,
-    sendAt(url, rate, seconds) {
+    targetUrl: (target) => `${receiverUrl}/targets/${target}`,
+    behave: (target, behaviour) => askReceiver<void>({ target, behaviour }),
+    sendAt(urls, rate, seconds) {
       const schedule = planSchedule(rate, seconds);
-      return send({ kind: "open", url, firstSequence: nextSequence, schedule }, schedule.count);
+      return send({ kind: "open", urls, firstSequence: nextSequence, schedule }, schedule.count);
     },
-    sendUnpaced(url, inFlight, seconds) {
+    sendUnpaced(urls, inFlight, seconds) {
       const count = CLOSED_LOOP_MAX_RATE * seconds;
-      return send({ kind: "closed", url, firstSequence: nextSequence, inFlight, count, seconds }, count);
+      return send({ kind: "closed", urls, firstSequence: nextSequence, inFlight, count, seconds }, count);
     },
     countArrivals: () => askReceiver<number>("count"),
     takeArrivals: () => askReceiver<Arrivals>("take"),
+    takeRefused: () => askReceiver<Arrivals>("take-refused"),
+    reserveSequences(count) {
+      nextSequence += count;
+      return nextSequence - count;
+    },
     stop: stoppedOnInterrupt(async () => {
       await Promise.all([load.stop(), receiver.stop()]);
     }),

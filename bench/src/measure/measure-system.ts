@@ -4,7 +4,8 @@ import type { Options } from "../options.ts";
 import type { StartSystem } from "../systems/system.ts";
 import { findMaxRate } from "./find-max-rate.ts";
 import type { Instruments } from "./instruments.ts";
-import { measureAt, measureUnpaced, type Bench, type Measurement } from "./measure.ts";
+import { measureAt, measureUnpaced, type Measurement } from "./measure.ts";
+import type { Bench } from "./run-phase.ts";
 import { watchProcesses } from "./watch-processes.ts";
 
 export interface SystemResult {
@@ -32,7 +33,7 @@ export async function measureSystem(
 ): Promise<SystemResult> {
   const targets = Array.from(
     { length: options.fanOut },
-    (_, index) => `${instruments.receiverUrl}/targets/${index}`,
+    (_, index) => instruments.targetUrl(index),
   );
   const system = await start({ targets, bystanders: options.bystanders, profileDir });
   try {

@@ -1,13 +1,9 @@
-/** One measurement: send, wait until everything owed has arrived, settle the account. */
-import { setTimeout as pause } from "node:timers/promises";
-import { monotonicMs } from "../monotonic-clock.ts";
-import type { SentLedger } from "../load/sent-ledger.ts";
-import type { System } from "../systems/system.ts";
-import { settleAccount, type Account } from "./account.ts";
-import type { Instruments } from "./instruments.ts";
+/** One measurement: a stretch of load, in figures. */
+import type { Account } from "./account.ts";
 import { percentilesOf, type Percentiles } from "./percentiles.ts";
+import { runPhase, type Bench, type Load } from "./run-phase.ts";
 import { isSustained } from "./sustained.ts";
-import { watchProcesses, type Costs } from "./watch-processes.ts";
+import type { Costs } from "./watch-processes.ts";
 
 export interface Measurement {
   readonly rate: number;
@@ -25,64 +21,29 @@ export interface Measurement {
   readonly writingTransactions: number | undefined;
 }
 
-export interface Bench {
-  readonly system: System;
-  readonly instruments: Instruments;
-  readonly targets: number;
-}
-
-const POLL_MS = 25;
-/** The first retry comes after 5 s, so a pause of that length is not yet the end. */
-const NOTHING_NEW_MS = 20_000;
-
 export async function measureAt(bench: Bench, rate: number, seconds: number): Promise<Measurement> {
-  return await measure(bench, seconds, (hookUrl) => bench.instruments.sendAt(hookUrl, rate, seconds));
+  return await measure(bench, { seconds, pace: { rate } });
 }
 
 export async function measureUnpaced(bench: Bench, inFlight: number, seconds: number): Promise<Measurement> {
-  return await measure(bench, seconds, (hookUrl) =>
-    bench.instruments.sendUnpaced(hookUrl, inFlight, seconds),
-  );
+  return await measure(bench, { seconds, pace: { inFlight } });
 }
 
-async function measure(
-  bench: Bench,
-  seconds: number,
-  send: (hookUrl: string) => Promise<SentLedger>,
-): Promise<Measurement> {
-  const { system, instruments, targets } = bench;
-  const writtenBefore = await system.countWritingTransactions?.();
-  const stopWatching = watchProcesses([...system.processes, ...instruments.processes]);
-
-  const sent = await send(system.hookUrl);
-  const accepted = sent.status.reduce((count, status) => count + (status === 202 ? 1 : 0), 0);
-  await waitForArrivals(instruments, accepted * targets);
-
-  const costs = stopWatching();
-  const writtenAfter = await system.countWritingTransactions?.();
-  const { account, latencies } = settleAccount(sent, await instruments.takeArrivals(), targets);
+async function measure(bench: Bench, load: Load): Promise<Measurement> {
+  const { sent, account, latencies, deliveriesPerSecond, costs, writingTransactions } = await runPhase(
+    bench,
+    load,
+  );
   return {
     rate: sent.schedule.rate,
-    seconds,
+    seconds: load.seconds,
     account,
-    deliveriesPerSecond: (account.delivered * 1_000) / latencies.spanMs,
+    deliveriesPerSecond,
     latenessMs: percentilesOf(latencies.lateness),
     ackMs: percentilesOf(latencies.ack),
     endToEndMs: percentilesOf(latencies.endToEnd),
     sustained: isSustained(account, latencies),
     costs,
-    writingTransactions:
-      writtenBefore === undefined || writtenAfter === undefined ? undefined : writtenAfter - writtenBefore,
+    writingTransactions,
   };
-}
-
-/** Until all are there, or until nothing new has come for long. */
-async function waitForArrivals(instruments: Instruments, owed: number): Promise<void> {
-  let [arrived, lastNewAt] = [-1, monotonicMs()];
-  while (monotonicMs() - lastNewAt < NOTHING_NEW_MS) {
-    const now = await instruments.countArrivals();
-    if (now >= owed) return;
-    if (now !== arrived) [arrived, lastNewAt] = [now, monotonicMs()];
-    await pause(POLL_MS);
-  }
 }

@@ -1,58 +1,61 @@
-/** The target of all deliveries, a process of its own: answers 204 and remembers what arrived when. */
-import { createServer } from "node:http";
+/**
+ * The targets of all deliveries, a process of its own: `/targets/<number>`. Answers 204 and remembers what arrived when;
+ * on demand a target hangs, fails, or fails sometimes.
+ */
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerParent } from "../child.ts";
-import { readSequence } from "../load/event-body.ts";
-import { monotonicMs } from "../monotonic-clock.ts";
+import { createArrivalLog } from "./arrival-log.ts";
 
-/** What arrived since the last time it was taken: entry by entry. */
-export interface Arrivals {
-  readonly sequences: Uint32Array;
-  readonly arrivedAt: Float64Array;
-  readonly webhookIds: readonly string[];
-  /** Bodies that are not byte for byte one of ours. */
-  readonly altered: number;
-}
+export type ReceiverOrder =
+  | "count"
+  | "take"
+  /** What was not answered with success: one entry for each request. */
+  | "take-refused"
+  | { readonly target: number; readonly behaviour: Behaviour };
 
-export type ReceiverOrder = "count" | "take";
+/** `failShare`: that share of its answers is 500. */
+export type Behaviour = "answer" | "hang" | { readonly failShare: number };
 
-let sequences: number[] = [];
-let arrivedAt: number[] = [];
-let webhookIds: string[] = [];
-let distinct = new Set<string>();
-let altered = 0;
+const answered = createArrivalLog();
+const refused = createArrivalLog();
+const behaviours = new Map<number, Behaviour>();
 
 const server = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
     const [first] = chunks;
-    record(chunks.length === 1 && first ? first : Buffer.concat(chunks), request.headers["webhook-id"]);
-    response.writeHead(204).end();
+    const body = chunks.length === 1 && first ? first : Buffer.concat(chunks);
+    const target = targetOf(request.url ?? "");
+    const status = decideStatus(behaviours.get(target));
+    const log = status === 204 ? answered : refused;
+    log.record(body, request.headers["webhook-id"], target);
+    answer(response, status);
   });
 });
 
-function record(body: Buffer, webhookId: string | string[] | undefined): void {
-  const sequence = readSequence(body);
-  if (sequence === undefined || typeof webhookId !== "string") {
-    altered += 1;
-    return;
-  }
-  sequences.push(sequence);
-  arrivedAt.push(monotonicMs());
-  webhookIds.push(webhookId);
-  distinct.add(webhookId);
+function targetOf(path: string): number {
+  return Number(path.slice(path.lastIndexOf("/") + 1)) || 0;
 }
 
-function take(): Arrivals {
-  const taken = {
-    sequences: Uint32Array.from(sequences),
-    arrivedAt: Float64Array.from(arrivedAt),
-    webhookIds,
-    altered,
-  };
-  [sequences, arrivedAt, webhookIds, distinct, altered] = [[], [], [], new Set(), 0];
-  return taken;
+/** Undefined: none. */
+function decideStatus(behaviour: Behaviour = "answer"): number | undefined {
+  if (behaviour === "answer") return 204;
+  if (behaviour === "hang") return undefined;
+  return Math.random() < behaviour.failShare ? 500 : 204;
+}
+
+function answer(response: ServerResponse, status: number | undefined): void {
+  if (status !== undefined) response.writeHead(status).end();
+}
+
+async function obey(order: ReceiverOrder): Promise<unknown> {
+  if (order === "count") return answered.count();
+  if (order === "take") return answered.take();
+  if (order === "take-refused") return refused.take();
+  behaviours.set(order.target, order.behaviour);
+  return undefined;
 }
 
 // Senders keep their connections for longer than our pauses between two measurements.
@@ -64,5 +67,5 @@ answerParent(
         resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
       );
     }),
-  async (order: ReceiverOrder) => (order === "count" ? distinct.size : take()),
+  obey,
 );

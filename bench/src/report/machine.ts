@@ -2,6 +2,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, writeSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem, type } from "node:os";
 import { cacheFolder } from "../systems/data-folder.ts";
+import { oneDigit } from "./numbers.ts";
 
 export interface Machine {
   readonly cores: number;
@@ -24,6 +25,15 @@ export function describeMachine(): Machine {
     node: process.version,
     fsyncMs: measureFsync(),
   };
+}
+
+/** The sentence above every result. */
+export function introduce(command: string, startedAt: string, machine: Machine): string {
+  const { cores, processor, memoryGiB, system, node, fsyncMs } = machine;
+  return (
+    `\`${command}\` on ${startedAt.slice(0, 10)}: ${cores} cores (${processor}), ${memoryGiB} GiB, ` +
+    `${system}, Node ${node}; an fsync takes ${oneDigit(fsyncMs)} ms.`
+  );
 }
 
 function measureFsync(): number {

@@ -1,10 +1,11 @@
 /** The result of a run as text: tables for a terminal and for docs/benchmarks.md. */
-import type { Account } from "../measure/account.ts";
 import type { SystemResult } from "../measure/measure-system.ts";
 import type { Measurement } from "../measure/measure.ts";
 import type { Percentiles } from "../measure/percentiles.ts";
 import type { ProcessCost } from "../measure/watch-processes.ts";
-import type { Machine } from "./machine.ts";
+import { flawsOf } from "./flaws.ts";
+import { introduce, type Machine } from "./machine.ts";
+import { oneDigit, whole } from "./numbers.ts";
 import { renderTable } from "./table.ts";
 
 export interface RunResult {
@@ -19,10 +20,8 @@ const BUSY_PERCENT = 15;
 const INSTRUMENTS = new Set(["load", "receiver"]);
 
 export function renderReport({ startedAt, command, machine, systems }: RunResult): string {
-  const { cores, processor, memoryGiB, node, fsyncMs } = machine;
   return [
-    `\`${command}\` on ${startedAt.slice(0, 10)}: ${cores} cores (${processor}), ${memoryGiB} GiB, ` +
-      `${machine.system}, Node ${node}; an fsync takes ${oneDigit(fsyncMs)} ms.`,
+    introduce(command, startedAt, machine),
     renderLatencies(systems),
     renderCosts(systems),
     ...renderIdle(systems),
@@ -122,15 +121,6 @@ export function describeFlaws(systems: readonly SystemResult[]): string[] {
   );
 }
 
-function flawsOf({ missing, missingWebsites, surplus, altered }: Account): string[] {
-  const named = missingWebsites.map((id) => `website ${id}`).join(", ");
-  return [
-    ...(missing > 0 ? [`${missing} deliveries of accepted events are missing (${named}, …)`] : []),
-    ...(surplus > 0 ? [`${surplus} deliveries were made twice under different webhook-ids`] : []),
-    ...(altered > 0 ? [`${altered} bodies arrived altered`] : []),
-  ];
-}
-
 function rowsOf(
   systems: readonly SystemResult[],
   row: (system: SystemResult, each: SystemResult["measurements"][number]) => string[],
@@ -145,6 +135,3 @@ function rateOf(each: Measurement & { isMax: boolean }): string {
 function milliseconds(values: Percentiles | undefined, which: readonly (keyof Percentiles)[]): string[] {
   return which.map((each) => (values ? oneDigit(values[each]) : "–"));
 }
-
-const whole = (value: number): string => Math.round(value).toLocaleString("en");
-const oneDigit = (value: number): string => value.toLocaleString("en", { maximumFractionDigits: 1 });

@@ -1,4 +1,4 @@
-/** A program of the workspace, run as its users run it: by the environment, its log in `bench/.cache/<app>.log`. */
+/** A program of the workspace, run as its users run it: by the environment, its log in `bench/.cache/<app>[-<label>].log`. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
@@ -21,6 +21,8 @@ export interface ProgramOptions {
   readonly app: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly nodeArguments: readonly string[];
+  /** In the name of its log. */
+  readonly label?: string | undefined;
 }
 
 const SHOWN_LOG_LINES = 20;
@@ -28,7 +30,7 @@ const READY_WITHIN_MS = 90_000;
 
 export function startProgram(options: ProgramOptions): Program {
   mkdirSync(cacheFolder, { recursive: true });
-  const logFile = `${cacheFolder}${options.app}.log`;
+  const logFile = `${cacheFolder}${[options.app, options.label].filter(Boolean).join("-")}.log`;
   const log = openSync(logFile, "w");
   const { PATH = "", HOME = "" } = process.env;
   const file = fileURLToPath(new URL(`../../../apps/${options.app}/src/main.ts`, import.meta.url));

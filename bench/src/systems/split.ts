@@ -46,7 +46,8 @@ async function startServices(name: string, options: SystemOptions, bus: Bus): Pr
   function start(app: string, environment: Readonly<Record<string, string>>): Program {
     const program = startProgram({
       app,
-      environment: { ...shared, ...environment },
+      environment: { ...shared, ...environment, ...options.environment },
+      label: options.label,
       nodeArguments: profileArguments(options.profileDir, app),
     });
     programs.push(program);
@@ -69,6 +70,7 @@ async function startServices(name: string, options: SystemOptions, bus: Bus): Pr
     return {
       name,
       hookUrl,
+      installation: { apiUrl: url, apiKey, databaseUrl: database.postgres.url },
       processes: [
         { name: "api", pid: api.pid },
         { name: "dispatcher", pid: dispatcher.pid },

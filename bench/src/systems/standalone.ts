@@ -18,7 +18,9 @@ export async function startStandalone(options: SystemOptions): Promise<System> {
       STELLWERK_DATA_DIR: folder.path,
       STELLWERK_API_KEY: apiKey,
       STELLWERK_ALLOW_ADDRESSES: "127.0.0.0/8",
+      ...options.environment,
     },
+    label: options.label,
     nodeArguments: profileArguments(options.profileDir, "standalone"),
   });
   let database: WatchedDatabase | undefined;
@@ -34,6 +36,7 @@ export async function startStandalone(options: SystemOptions): Promise<System> {
     return {
       name: "standalone",
       hookUrl: await setUpAccount(url, apiKey, options),
+      installation: { apiUrl: url, apiKey, databaseUrl: database.postgres.url },
       processes: [
         { name: "standalone", pid: program.pid },
         { name: "postgres", pid: database.postgres.pid },

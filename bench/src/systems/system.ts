@@ -9,9 +9,18 @@ export interface System {
   readonly name: string;
   readonly hookUrl: string;
   readonly processes: readonly WatchedProcess[];
+  /** The doors of an installation of ours; the bare loop has none. */
+  readonly installation?: Installation;
   /** How many transactions that write its database has seen; without one there is none to ask. */
   readonly countWritingTransactions?: () => Promise<number>;
   stop(): Promise<void>;
+}
+
+export interface Installation {
+  readonly apiUrl: string;
+  /** The admin key. */
+  readonly apiKey: string;
+  readonly databaseUrl: string;
 }
 
 export interface SystemOptions {
@@ -21,6 +30,10 @@ export interface SystemOptions {
   readonly bystanders: number;
   /** Where to write CPU profiles; none without. */
   readonly profileDir?: string | undefined;
+  /** Settings over those of every run. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Tells logs of several systems apart that run at the same time. */
+  readonly label?: string | undefined;
 }
 
 export type StartSystem = (options: SystemOptions) => Promise<System>;
