@@ -47,7 +47,7 @@ function openClaimer(db: Database) {
     lanes,
     ownership,
     claims: new ClaimGuard(async () => {}),
-    prepareAccounts: async () => {},
+    prepareLanes: async () => {},
     onClaimed() {},
   });
   return { claimer, lanes, ran };

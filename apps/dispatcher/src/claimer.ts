@@ -11,6 +11,7 @@ import {
   type ClaimedDelivery,
   type Database,
   type LaneRoom,
+  type WaitingLane,
 } from "@stellwerk/store";
 import type { ClaimGuard } from "./claim-guard.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
@@ -31,8 +32,8 @@ export interface ClaimerOptions {
   readonly ownership: Ownership;
   readonly claims: ClaimGuard;
   readonly metrics?: DispatcherMetrics | undefined;
-  /** Reads the accounts' configuration, so that a lane that is made is paused if its subscription is. */
-  prepareAccounts(accountIds: readonly string[]): Promise<void>;
+  /** Makes the lanes that are not there yet, so that one is paused if its subscription is. */
+  prepareLanes(lanes: readonly WaitingLane[]): Promise<void>;
   /** What a lane's claim took, so that a catch-up knows how far it is. */
   onClaimed(lane: DispatcherLane, claimed: readonly ClaimedDelivery[]): void;
 }
@@ -87,7 +88,7 @@ export class Claimer {
     try {
       const owned = ownership.partitions.map((each) => each.partition);
       const waiting = await waitingLanes(db, owned);
-      await this.#options.prepareAccounts(waiting.map((each) => each.accountId));
+      await this.#options.prepareLanes(waiting);
       let oldestDueMs = 0;
       for (const { partition, accountId, subscriptionId, dueInMs, overdueMs } of waiting) {
         const lane = lanes.lane(partition, accountId, subscriptionId);

@@ -2,8 +2,7 @@
  * What a lane takes from its subscription: limits, a pause, the rate of a catch-up. Follows every change of the
  * configuration, so that a pause works at once and costs one row, however much waits.
  */
-import type { Lanes } from "@stellwerk/delivery";
-import type { LaneSettings } from "@stellwerk/delivery";
+import type { Lane, Lanes, LaneSettings } from "@stellwerk/delivery";
 import type { ClaimedDelivery, ConfiguredSubscription } from "@stellwerk/store";
 import type { AccountTargets, ConfigurationCache } from "./configuration-cache.ts";
 import type { Target } from "./targets.ts";
@@ -29,6 +28,12 @@ function isSkipping({ catchUp }: ConfiguredSubscription): boolean {
   return catchUp !== null && catchUp.mode !== "all";
 }
 
+/** Accounts read at a time when many are: they must all fit into memory together. */
+const ACCOUNTS_AT_ONCE = 200;
+
+type DispatcherLane = Lane<ClaimedDelivery>;
+type Place = Pick<DispatcherLane, "partition" | "accountId" | "subscriptionId">;
+
 export interface LaneSettingsOptions {
   readonly configuration: ConfigurationCache;
   readonly lanes: Lanes<ClaimedDelivery>;
@@ -38,6 +43,9 @@ export interface LaneSettingsOptions {
 
 export class LaneConfiguration {
   readonly #options: LaneSettingsOptions;
+  /** Accounts that changed and could not be read since, each as its lanes know it. */
+  readonly #unfollowed = new Map<string, AccountTargets | undefined>();
+  #isAllUnfollowed = false;
 
   constructor(options: LaneSettingsOptions) {
     this.#options = options;
@@ -51,46 +59,95 @@ export class LaneConfiguration {
     return laneSettingsOf(target);
   }
 
+  /** Makes the lanes that are not there yet, each as it is configured. */
+  async prepare(places: readonly Place[]): Promise<void> {
+    const { configuration, lanes } = this.#options;
+    const unknown = places.filter(({ subscriptionId }) => !isConfigured(lanes.find(subscriptionId)));
+    for (let from = 0; from < unknown.length; from += ACCOUNTS_AT_ONCE) {
+      const some = unknown.slice(from, from + ACCOUNTS_AT_ONCE);
+      await configuration.ensure(some.map((each) => each.accountId));
+      for (const { partition, accountId, subscriptionId } of some) {
+        this.learn(lanes.lane(partition, accountId, subscriptionId));
+      }
+    }
+  }
+
+  /** A lane that was made while its account's configuration was not in memory is configured when it is. */
+  learn(lane: DispatcherLane): void {
+    const settings = this.settingsOf(lane.accountId, lane.subscriptionId);
+    if (settings === undefined) return;
+    const isPaused = settings.paused === true && lane.settings.paused !== true;
+    if (isPaused || !isConfigured(lane)) this.#options.lanes.configure(lane, settings);
+  }
+
   /** The account's configuration changed. */
   async follow(accountId: string): Promise<void> {
-    const { configuration } = this.#options;
-    const before = configuration.get(accountId);
+    const { configuration, lanes } = this.#options;
+    // What the lanes know is from before the first of several changes.
+    if (!this.#unfollowed.has(accountId)) this.#unfollowed.set(accountId, configuration.get(accountId));
     configuration.forget(accountId);
     await configuration.ensure([accountId]);
     const after = configuration.get(accountId);
+    // Changed once more: who followed that goes on.
     if (after === undefined) return;
-    this.#configure(accountId, before, after);
+    const before = this.#unfollowed.get(accountId);
+    this.#unfollowed.delete(accountId);
+    const ofAccount = [...lanes.all()].filter((lane) => lane.accountId === accountId);
+    this.#configure(ofAccount, before, after);
   }
 
   /** What changed while nobody listened: every lane anew. */
   async followAll(): Promise<void> {
     const { configuration, lanes } = this.#options;
+    this.#isAllUnfollowed = true;
     configuration.forgetAll();
-    const accountIds = new Set<string>();
-    for (const lane of lanes.all()) accountIds.add(lane.accountId);
-    await configuration.ensure(accountIds);
-    for (const accountId of accountIds) {
-      const after = configuration.get(accountId);
-      if (after !== undefined) this.#configure(accountId, undefined, after);
+    const lanesOf = Map.groupBy(lanes.all(), (lane) => lane.accountId);
+    const accountIds = [...lanesOf.keys()];
+    for (let from = 0; from < accountIds.length; from += ACCOUNTS_AT_ONCE) {
+      const some = accountIds.slice(from, from + ACCOUNTS_AT_ONCE);
+      await configuration.ensure(some);
+      for (const accountId of some) {
+        const after = configuration.get(accountId);
+        if (after !== undefined) this.#configure(lanesOf.get(accountId) ?? [], undefined, after);
+      }
     }
+    this.#isAllUnfollowed = false;
   }
 
-  #configure(accountId: string, before: AccountTargets | undefined, after: AccountTargets): void {
+  /** Follows what could not be read when it changed: a resume that nobody heard of would hold its deliveries for ever. */
+  async followMissed(): Promise<void> {
+    if (this.#isAllUnfollowed) await this.followAll();
+    for (const accountId of [...this.#unfollowed.keys()]) await this.follow(accountId);
+  }
+
+  #configure(
+    ofAccount: readonly DispatcherLane[],
+    before: AccountTargets | undefined,
+    after: AccountTargets,
+  ): void {
     const { lanes } = this.#options;
     for (const [id, target] of before?.byId ?? []) {
       const now = after.byId.get(id);
-      if (now === undefined) lanes.forget(id);
       // Somebody looked after it: its target gets its chance at once.
-      else if (wasMended(target, now)) lanes.resetBreaker(id);
+      if (now === undefined || wasMended(target, now)) lanes.resetBreaker(id);
     }
-    for (const lane of lanes.all()) {
-      const target = lane.accountId === accountId ? after.byId.get(lane.subscriptionId) : undefined;
-      if (target !== undefined) lanes.configure(lane, laneSettingsOf(target));
+    for (const lane of ofAccount) {
+      // Nothing is left of one that was idle when the configuration came; whoever makes it again asks for it.
+      if (lanes.find(lane.subscriptionId) !== lane) continue;
+      const target = after.byId.get(lane.subscriptionId);
+      // Nothing of a deleted subscription is held back, neither by a pause nor by its breaker: it has to end.
+      if (target === undefined) lanes.resetBreaker(lane.subscriptionId);
+      lanes.configure(lane, target === undefined ? {} : laneSettingsOf(target));
     }
     for (const { subscription } of after.byId.values()) {
-      if (subscription.catchUp !== null) this.#options.onCatchUp(accountId, subscription);
+      if (subscription.catchUp !== null) this.#options.onCatchUp(after.configuration.accountId, subscription);
     }
   }
+}
+
+/** Every configured one has its connection. */
+function isConfigured(lane: DispatcherLane | undefined): boolean {
+  return lane?.settings.connectionId !== undefined;
 }
 
 function wasMended(before: Target, now: Target): boolean {

@@ -24,7 +24,7 @@ import { traceIdOf, type Tracing } from "@stellwerk/telemetry";
 import type { ClaimedDelivery, DeliveryOutcome, OperationsEvent } from "@stellwerk/store";
 import type { ConfigurationCache } from "./configuration-cache.ts";
 import { readEventData } from "./event-data.ts";
-import { laneSettingsOf } from "./lane-settings.ts";
+import { laneSettingsOf, type LaneConfiguration } from "./lane-settings.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
 import { EVENT_GONE, NOTHING_SENT, outcomeOf, SUBSCRIPTION_DELETED } from "./outcome-of.ts";
 import type { Ownership } from "./ownership.ts";
@@ -40,11 +40,14 @@ const ATTEMPT_DEADLINE_MS = 15_000;
 const OPERATIONS = "operations";
 /** How often a delivery that cannot start looks again: the store is away, or ownership is not proven. */
 const CHECK_MS = 250;
+/** How often a delivery over a connection that its subscription has left looks whether it goes on. */
+const OLD_CONNECTION_MS = 15 * 60_000;
 
 export interface RunnerOptions {
   readonly configuration: ConfigurationCache;
   readonly ownership: Ownership;
   readonly lanes: Lanes<ClaimedDelivery>;
+  readonly laneConfiguration: LaneConfiguration;
   readonly pauses: TargetPauses;
   readonly writer: Writer;
   readonly http: HttpClient;
@@ -112,7 +115,8 @@ export class Runner {
     if (found === undefined) return "lost";
     const { target } = found;
     if (target === undefined) return finished(outcomeOf(delivery, null, SUBSCRIPTION_DELETED));
-    if (this.#isPaused(delivery, target)) return "give_back";
+    if (this.#isPaused(delivery)) return "give_back";
+    if (isWaitingForItsConnection(target)) return finished(outcomeOf(delivery, null, waitFor(target)));
     const runnable = runnableFor(delivery, target);
     if (!isRunnable(runnable)) return this.#unrunnable(delivery, target, runnable);
     if (!(await this.#mayStart(delivery))) return "lost";
@@ -123,13 +127,12 @@ export class Runner {
     return this.#conclude(delivery, target, result, runnable.action.repeat);
   }
 
-  /** Its lane was made before its configuration was known. */
-  #isPaused(delivery: ClaimedDelivery, target: Target): boolean {
-    const settings = laneSettingsOf(target);
-    if (settings.paused !== true) return false;
-    const { lanes } = this.#options;
-    lanes.configure(lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId), settings);
-    return true;
+  /** Its lane may have been made before its configuration was known. */
+  #isPaused(delivery: ClaimedDelivery): boolean {
+    const { lanes, laneConfiguration } = this.#options;
+    const lane = lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId);
+    laneConfiguration.learn(lane);
+    return lane.settings.paused === true;
   }
 
   /** What the attempt means: for the delivery, for its lane, for its target, and for people. */
@@ -281,6 +284,25 @@ export class Runner {
       random: this.#options.random,
     };
   }
+}
+
+/**
+ * It was matched by an older version of its subscription, over a connection that is paused while the one of today is
+ * not. It waits alone: its lane goes on.
+ */
+function isWaitingForItsConnection({ version, subscription, connection }: Target): boolean {
+  return version !== subscription.version && connection !== undefined && connection.pausedReason !== null;
+}
+
+function waitFor({ connection }: Target): Decision {
+  return {
+    kind: "retry",
+    afterMs: OLD_CONNECTION_MS,
+    countsAttempt: false,
+    possiblySent: false,
+    reason: connection?.pausedReason ?? "paused",
+    detail: "The connection of the subscription's version that matched it is paused",
+  };
 }
 
 function finished(outcome: DeliveryOutcome): Finished {

@@ -123,7 +123,10 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     ownership,
     claims,
     metrics,
-    prepareAccounts: (accountIds) => configuration.ensure(accountIds),
+    prepareLanes: async (waiting) => {
+      await laneConfiguration.followMissed();
+      await laneConfiguration.prepare(waiting);
+    },
     onClaimed: (lane, claimed) => catchUp.noteClaimed(lane.accountId, lane.subscriptionId, claimed),
   });
   const writer = new Writer({
@@ -148,6 +151,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     configuration,
     ownership,
     lanes,
+    laneConfiguration,
     pauses,
     writer,
     http,
@@ -182,7 +186,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     try {
       await laneConfiguration.followAll();
     } catch (error) {
-      log.warn({ err: error }, "the configuration cannot be read; it is at the next delivery");
+      log.warn({ err: error }, "the configuration cannot be read; it is followed at the next sweep");
     }
     relay.wake();
     await claimer.sweep();

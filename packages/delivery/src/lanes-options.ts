@@ -14,6 +14,6 @@ export interface LanesOptions<D extends LaneDelivery> {
   onDue(lane: Lane<D>): void;
   /** Claimed, never started, and no longer in hand: release the claims, then `wait(lane, 0)`. */
   onGiveBack(deliveries: readonly D[]): void;
-  /** Asked when a lane is made, so that one that was idle is as it was configured. */
+  /** Asked when a lane is made, so that one that was idle is as it is configured now; undefined: not known yet. */
   settingsOf?(accountId: string, subscriptionId: string): LaneSettings | undefined;
 }

@@ -209,6 +209,16 @@ describe("idle lanes", () => {
     expect(lanes.reserve(lane())).toBe(false);
     expect(running.size).toBe(0);
   });
+
+  test("are made again without settings while those are not known: a pause may be over by now", async () => {
+    const known = new Map([["sub", { paused: true }]]);
+    const { lanes, lane } = openLanes({ settingsOf: (_, id) => known.get(id) });
+    lanes.wait(lane(), 0);
+    lanes.clearDue(lane());
+    known.clear();
+    expect(lane().settings).toEqual({});
+    expect(lanes.reserve(lane())).toBe(true);
+  });
 });
 
 test("stopping gives back what was never started and waits for what was", async () => {

@@ -49,13 +49,22 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
       const place = { partition, accountId, subscriptionId };
       lane = makeLane<D>(place, this.#health.recall(place));
       this.#lanes.set(subscriptionId, lane);
-      this.#apply(lane, this.#options.settingsOf?.(accountId, subscriptionId) ?? lane.memory.settings);
+      const { settingsOf } = this.#options;
+      // Never those of when it was last busy: it may have been resumed since.
+      const settings =
+        settingsOf === undefined ? lane.memory.settings : settingsOf(accountId, subscriptionId);
+      this.#apply(lane, settings ?? {});
     }
     return lane;
   }
 
   all(): Iterable<Lane<D>> {
     return this.#lanes.values();
+  }
+
+  /** Undefined: it has nothing in hand and nothing due. */
+  find(subscriptionId: string): Lane<D> | undefined {
+    return this.#lanes.get(subscriptionId);
   }
 
   /** Takes over all settings: what is missing has its default. */
@@ -211,11 +220,6 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
       if (untilMs > nowMs + LONGEST_HOLD_MS) this.#giveBack(lane);
       this.#look(lane);
     }
-  }
-
-  /** The subscription was deleted. */
-  forget(subscriptionId: string): void {
-    this.#health.forget(subscriptionId);
   }
 
   /** Ids of everything in hand. */

@@ -40,11 +40,6 @@ export class TargetHealth {
     this.#idle.keep(memory);
   }
 
-  forget(subscriptionId: string): void {
-    this.#idle.forget(subscriptionId);
-    this.#writes.delete(subscriptionId);
-  }
-
   record(memory: LaneMemory, result: LaneResult, isProbe: boolean): readonly BreakerChange[] {
     const nowMs = this.#parts.clock.nowMs();
     memory.answeredAtMs = nowMs;
