@@ -115,10 +115,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   app.set("query parser", "simple");
   app.enable("case sensitive routing");
   app.set("trust proxy", (address: string) => proxies.has(address));
-  registerRoutes(app, routes, services);
+  const answer = registerRoutes(app, routes, services);
 
   const listener = await access.listen();
-  const server = await listen(app, {
+  const server = await listen(answer, {
     host: config.host,
     port: config.port,
     https: publicUrl?.startsWith("https:") === true,

@@ -1,5 +1,5 @@
 /** Puts the route table onto express, with the steps that every request goes through. */
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { readJson } from "@stellwerk/events";
 import { formatId } from "@stellwerk/delivery";
 import { hashForIdempotency } from "@stellwerk/store";
@@ -22,6 +22,7 @@ import type { Services } from "../services.ts";
 import { sendBody, sendJson } from "./answer.ts";
 import { idempotencyKeyProblem } from "./idempotency-key.ts";
 import { authenticate, chooseAccount, requireScope } from "./authenticate.ts";
+import { answerDirectly, type DirectHandler, type DirectRoute } from "./direct-routes.ts";
 import { makeRequestId } from "./request-id.ts";
 import { isStream, sendStream } from "./send-stream.ts";
 import { watchRequests } from "./watch-requests.ts";
@@ -34,12 +35,24 @@ const noQuery = z.strictObject({});
 
 export type AnyRoute = Route | IngressRoute;
 
-export function registerRoutes(app: Express, routes: readonly AnyRoute[], services: Services): void {
+/** Answers what takes the requests: express behind the few routes that need nothing of it. */
+export function registerRoutes(
+  app: Express,
+  routes: readonly AnyRoute[],
+  services: Services,
+): RequestListener {
+  const direct: DirectRoute[] = [];
   for (const route of routes) {
     const path = route.path.replaceAll(/\{(\w+)\}/g, ":$1");
-    const answer = "receive" in route ? receive(route, services) : answerRoute(route, services);
-    const watched = watchRequests(route, answer, services);
-    app[route.method.toLowerCase() as Lowercase<typeof route.method>](path, watched);
+    let handle: Handler;
+    if ("receive" in route) {
+      const receiving = watchRequests(route, receive(route, services), services);
+      if (path !== route.path) direct.push({ method: route.method, path: route.path, handle: receiving });
+      handle = receiving as Handler;
+    } else {
+      handle = watchRequests(route, answerRoute(route, services), services);
+    }
+    app[route.method.toLowerCase() as Lowercase<typeof route.method>](path, handle);
   }
   const unmatched = services.metrics.route("other", "unmatched");
   // Fixed words before parameters: what `/v1/deliveries/resend` allows, `/v1/deliveries/:id` does not know.
@@ -61,6 +74,7 @@ export function registerRoutes(app: Express, routes: readonly AnyRoute[], servic
     const problem = error instanceof URIError ? unknownAddress("") : error;
     sendProblem(response, problem, makeRequestId(), services.log);
   });
+  return answerDirectly(direct, app);
 }
 
 function methodsByPath(routes: readonly AnyRoute[]): Map<string, string[]> {
@@ -76,12 +90,11 @@ function methodsByPath(routes: readonly AnyRoute[]): Map<string, string[]> {
 
 export type Handler = (request: Request, response: Response) => Promise<void>;
 
-function receive(route: IngressRoute, services: Services): Handler {
+function receive(route: IngressRoute, services: Services): DirectHandler {
   return async (request, response) => {
     const requestId = makeRequestId();
     try {
-      const params = request.params as Record<string, string>;
-      await route.receive(request, response, { requestId, params }, services);
+      await route.receive(request, response, { requestId, params: request.params }, services);
     } catch (error) {
       if (error instanceof ClientGoneError) return;
       sendProblem(response, error, requestId, services.log);

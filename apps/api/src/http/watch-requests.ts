@@ -1,17 +1,17 @@
 /** Around every route of the table: how long it took, and its span. */
-import type { Request, Response } from "express";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Services } from "../services.ts";
 import { traceparentOf } from "../ingress/traceparent.ts";
-import type { AnyRoute, Handler } from "./register-routes.ts";
+import type { AnyRoute } from "./register-routes.ts";
 
 /** The client went away before there was an answer: nginx's number for it. */
 const CLIENT_GONE = 499;
 
-export function watchRequests(
+export function watchRequests<Request extends IncomingMessage, Response extends ServerResponse>(
   { method, path, scope }: Pick<AnyRoute, "method" | "path" | "scope">,
-  handle: Handler,
+  handle: (request: Request, response: Response) => Promise<void>,
   { metrics, tracing }: Pick<Services, "metrics" | "tracing">,
-): Handler {
+): (request: Request, response: Response) => Promise<void> {
   const answered = metrics.route(method, path);
   // Health and metrics are asked for every few seconds: no story worth a trace.
   if (tracing === undefined || (scope === "none" && method === "GET")) {
@@ -21,7 +21,7 @@ export function watchRequests(
       answered(statusOf(response), performance.now() - startedAt);
     };
   }
-  return async (request: Request, response: Response) => {
+  return async (request, response) => {
     const startedAt = performance.now();
     const span = tracing.start(`${method} ${path}`, {
       kind: "server",
@@ -38,6 +38,6 @@ export function watchRequests(
   };
 }
 
-function statusOf(response: Response): number {
+function statusOf(response: ServerResponse): number {
   return response.headersSent ? response.statusCode : CLIENT_GONE;
 }
