@@ -43,11 +43,11 @@ test("a request without a body takes no bytes", async () => {
   const taken = Array.from({ length: 50 }, () =>
     intake.within({ headers: {} }, async (countFor) => {
       countFor("a");
-      await promise;
+      return promise;
     }),
   );
   resolve();
-  await Promise.all(taken);
+  expect(await Promise.all(taken)).toHaveLength(50);
 });
 
 test("one account holds half at most, and another still has room", async () => {
