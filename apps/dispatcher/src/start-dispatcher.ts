@@ -83,7 +83,9 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     connectors: options.connectors,
     sealer: options.sealer,
   });
-  const claims = new ClaimGuard(() => releaseUnknownClaims(db, ownership.dispatcherId, lanes.inHand()));
+  const claims = new ClaimGuard(() =>
+    givenBack.leaveTo(() => releaseUnknownClaims(db, ownership.dispatcherId, lanes.inHand())),
+  );
   const lanes: Lanes<ClaimedDelivery> = new Lanes({
     clock: machineClock,
     random: Math.random,
@@ -93,10 +95,11 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     onGiveBack: (deliveries) => givenBack.add(deliveries),
     settingsOf: (accountId, subscriptionId) => laneConfiguration.settingsOf(accountId, subscriptionId),
   });
-  const givenBack = new GivenBack({
+  const givenBack: GivenBack = new GivenBack({
     db,
     dispatcherId: ownership.dispatcherId,
     log,
+    claims,
     onReleased(deliveries) {
       for (const { partition, accountId, subscriptionId } of deliveries) {
         lanes.wait(lanes.lane(partition, accountId, subscriptionId), 0);
