@@ -34,12 +34,18 @@ export class ApiClient {
     this.#key = key;
   }
 
-  async call<Body>(method: string, path: string, body?: unknown): Promise<ApiAnswer<Body>> {
+  async call<Body>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<ApiAnswer<Body>> {
     const answer = await fetch(this.baseUrl + path, {
       method,
       headers: {
         authorization: `Bearer ${this.#key}`,
         ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });

@@ -10,6 +10,7 @@ const ADMIN_KEY = "e2e-admin-key-that-nobody-else-has";
 
 export interface Standalone extends AsyncDisposable {
   readonly api: ApiClient;
+  readonly adminKey: string;
   readonly baseUrl: string;
   readonly folder: DataFolder;
   readonly process: AppProcess;
@@ -39,6 +40,7 @@ export async function openStandalone(env: Readonly<Record<string, string>> = {})
   }
   return {
     api: new ApiClient(baseUrl, ADMIN_KEY),
+    adminKey: ADMIN_KEY,
     baseUrl,
     folder,
     get process() {
