@@ -50,6 +50,32 @@ describe("a planned action", () => {
     expect(result.reply?.body.toString()).toBe(`ü ${MASK} ${MASK} ${MASK} 😀`);
   });
 
+  test("has its secrets hidden in base64, hex and JSON, whatever stands around them", async () => {
+    const token = `${CANARY}"\\/+&=`;
+    await using receiver = await openReceiver((response) => {
+      const json = JSON.stringify({ token });
+      const written = [json, JSON.stringify(json), encodeURIComponent(json), new URLSearchParams({ json })];
+      const encoded = ["", "x", "xx"].flatMap((before) =>
+        (["base64", "base64url", "hex"] as const).map((form) => Buffer.from(before + json).toString(form)),
+      );
+      response.writeHead(400).end([...written, ...encoded].join("\n"));
+    });
+    const { reply } = await attempt(planned, { url: receiver.url, secrets: { token } });
+    const lines = String(reply?.body).split("\n");
+    expect(lines).toHaveLength(13);
+    for (const line of lines) expect(line).toContain(MASK);
+    expect(String(reply?.body)).not.toContain("canary");
+  });
+
+  test("has a secret hidden that the end of what is kept cuts in two", async () => {
+    const kept = 16 * 1_024;
+    await using receiver = await openReceiver((response) =>
+      response.writeHead(400).end(`${"x".repeat(kept - 7)}${CANARY}`),
+    );
+    const { reply } = await attempt(planned, { url: receiver.url });
+    expect(String(reply?.body)).toBe("x".repeat(kept - 7) + MASK);
+  });
+
   test("lets the connector classify first and falls back to the default table", async () => {
     await using receiver = await openReceiver((response) => response.writeHead(418).end());
     const skips: Outcome = { kind: "skipped", reason: "teapot", detail: `It holds ${CANARY}.` };
