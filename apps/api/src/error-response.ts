@@ -3,8 +3,9 @@ import type { ServerResponse } from "node:http";
 import { BusClosedError, BusUnavailableError } from "@stellwerk/bus";
 import type { Log } from "@stellwerk/log";
 import { SealedValueError, StoreUnavailableError } from "@stellwerk/store";
-import { conflict, type ProblemDetails, ProblemError, unavailable } from "./errors.ts";
+import { conflict, type FieldProblem, type ProblemDetails, ProblemError, unavailable } from "./errors.ts";
 import { sendBody } from "./http/answer.ts";
+import { hideLongWords } from "./http/hide-long-words.ts";
 
 /** Short: what is away is usually a restart. */
 const RETRY_AFTER_SECONDS = 2;
@@ -43,8 +44,13 @@ export function problemBody(problem: ProblemDetails, requestId: string): Record<
     status: problem.status,
     detail: problem.detail,
     requestId,
-    errors: problem.errors ?? [],
+    errors: (problem.errors ?? []).map(hideReceived),
   };
+}
+
+/** Here, so that no problem can forget it. */
+function hideReceived(error: FieldProblem): FieldProblem {
+  return error.received === undefined ? error : { ...error, received: hideLongWords(error.received) };
 }
 
 export function sendProblem(response: ServerResponse, error: unknown, requestId: string, log: Log): void {

@@ -3,6 +3,8 @@
  * A ProblemError is thrown where the problem is found; error-response.ts alone turns errors into HTTP.
  */
 
+import { hideLongWords } from "./http/hide-long-words.ts";
+
 /** One thing that is wrong with a request; a problem carries all of them, up to a hundred. */
 export interface FieldProblem {
   /** Dotted place in the body, or the name of a parameter or header; empty for the whole. */
@@ -221,7 +223,7 @@ export function unsupportedMediaType(received: string, accepted: readonly string
     status: 415,
     code: "unsupported-media-type",
     title: "Unsupported media type",
-    detail: `${received} is not accepted here; send ${accepted.join(" or ")}`,
+    detail: `${hideLongWords(received)} is not accepted here; send ${accepted.join(" or ")}`,
     errors: [
       {
         path: "content-type",

@@ -4,7 +4,8 @@ import type { Problem } from "./problem.ts";
 
 type Issue = z.core.$ZodIssue;
 
-const LONGEST_SHOWN = 80;
+/** As long as an id of ours: what is longer may be a credential in a field that is none. */
+const LONGEST_SHOWN = 30;
 
 /**
  * A schema's own check may say more than zod can:

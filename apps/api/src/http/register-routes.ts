@@ -20,6 +20,7 @@ import {
 } from "../errors.ts";
 import type { Services } from "../services.ts";
 import { sendBody, sendJson } from "./answer.ts";
+import { shownId } from "./hide-long-words.ts";
 import { idempotencyKeyProblem } from "./idempotency-key.ts";
 import { authenticate, chooseAccount, requireScope } from "./authenticate.ts";
 import { answerDirectly, type DirectHandler, type DirectRoute } from "./direct-routes.ts";
@@ -131,7 +132,7 @@ function answerRoute(route: Route, services: Services): Handler {
         status: response.statusCode,
         durationMs: Math.round(performance.now() - startedAt),
         // What it was about: ids as they stand in the other lines (`dlv_…`), never a token.
-        id: request.params["id"],
+        id: shownId(request.params["id"]),
         trace: traceIdOf(traceparentOf(request)),
         ...(accountId !== undefined && accountId !== "" && { account: formatId("acc", accountId) }),
       },
