@@ -54,7 +54,7 @@ export function describeValue(value: unknown): string {
   }
 }
 
-export function quote(text: string): string {
-  const shown = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+export function quote(text: string, most: number = SHOWN_CHARACTERS): string {
+  const shown = text.length > most ? `${text.slice(0, most)}…` : text;
   return JSON.stringify(shown.toWellFormed());
 }

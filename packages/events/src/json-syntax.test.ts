@@ -59,6 +59,11 @@ describe("locateSyntaxError", () => {
       'line 1, column 3: expected no control character in a text, but "\\n" or "\\u0000", received "\\n"',
     ],
     ['"\\x"', 'line 1, column 2: expected an escape such as "\\n" or "\\u00e4", received "\\\\"'],
+    ["sw_C2FVsBQIhrscChlQ", 'line 1, column 1: expected a value, received "sw_C2FVsBQ…"'],
+    [
+      '{"a":1 "a1B2c3D4e5F6":2}',
+      'line 1, column 8: expected "," or "}", received "a1B2c3D4e5…"; a comma is missing at the end of line 1',
+    ],
     ["{undefined}", 'line 1, column 2: expected a name in double quotes or "}", received "undefined"'],
     ["01", 'line 1, column 2: expected nothing more after the value, received "1"'],
   ])("%s", (text, message) => {

@@ -123,14 +123,22 @@ function positionAt(text: string, offset: number): TextPosition {
   return { offset, line: before.split("\n").length, column: offset - lineStart + 1 };
 }
 
+/** The name of a field, `undefined`. Anything else may be a key that was sent as it is, and is cut short. */
+const NAME = /^[a-z_]{1,24}$/i;
+const LONGEST_OTHER = 10;
+
+function quoteWord(word: string): string {
+  return NAME.test(word) ? quote(word) : quote(word, LONGEST_OTHER);
+}
+
 function wordsFor(text: string, offset: number): string {
   const next = text.codePointAt(offset);
   if (next === undefined) return text.trim() === "" ? "an empty body" : "the end of the text";
   if (next === 0x22) {
     const end = text.indexOf('"', offset + 1);
-    return quote(end === -1 ? '"' : text.slice(offset + 1, end));
+    return quoteWord(end === -1 ? '"' : text.slice(offset + 1, end));
   }
-  return quote(/^[\w.+-]+/.exec(text.slice(offset, offset + 80))?.[0] ?? String.fromCodePoint(next));
+  return quoteWord(/^[\w.+-]+/.exec(text.slice(offset, offset + 80))?.[0] ?? String.fromCodePoint(next));
 }
 
 /** The platform's own help page prints a sample with this mistake, and people copy it. */
