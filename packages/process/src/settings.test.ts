@@ -40,6 +40,11 @@ test("tells all problems at once: the name, what came, what was expected", () =>
 
 test("never repeats a secret", () => {
   expect(problemsOf({ DATABASE_URL: "hunter2" }).join()).not.toContain("hunter2");
+  // Nor what is long enough to be one that was put into the wrong variable.
+  const key = "hunter2-".repeat(5);
+  expect(problemsOf({ DATABASE_URL: "postgres://a/b", PORT: key })).toEqual([
+    "PORT is not usable; expected a port from 0 to 65535.",
+  ]);
 });
 
 test("describes every setting with its default", () => {

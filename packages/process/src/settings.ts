@@ -33,6 +33,9 @@ export class SettingsError extends Error {
   }
 }
 
+/** What is longer may be a password that was put into the wrong variable. */
+const LONGEST_SHOWN = 32;
+
 /**
  * Reads the settings of `shape` from the environment; others are ignored, an empty one counts as not set.
  * Throws one SettingsError for all problems.
@@ -55,7 +58,8 @@ function describeProblem(name: string, schema: z.ZodType, received: string | und
   const text = texts.get(schema);
   const expected = text === undefined ? "" : `; expected ${text.expected}`;
   if (received === undefined) return `${name} is not set${expected}.`;
-  return `${name} is ${text?.secret === true ? "not usable" : JSON.stringify(received)}${expected}.`;
+  const isHidden = text?.secret === true || received.length > LONGEST_SHOWN;
+  return `${name} is ${isHidden ? "not usable" : JSON.stringify(received)}${expected}.`;
 }
 
 /** One row per setting, for `docs/config.md`. */
