@@ -13,6 +13,7 @@ export interface StartOptions {
   /** "standalone", "api", "dispatcher". */
   readonly app: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly keptCharacters?: number;
 }
 
 export interface Ending {
@@ -39,7 +40,7 @@ export class AppProcess {
   #output = "";
 
   /** Nothing of our own environment reaches it but what every program needs; the receivers are on the loopback. */
-  constructor({ app, env }: StartOptions) {
+  constructor({ app, env, keptCharacters = KEPT_CHARACTERS }: StartOptions) {
     this.app = app;
     const { PATH = "", HOME = "", TMPDIR } = process.env;
     const child = spawn(process.execPath, [`apps/${app}/src/main.ts`], {
@@ -58,7 +59,7 @@ export class AppProcess {
     this.#child = child;
     running.add(child);
     const keep = (text: string) => {
-      this.#output = (this.#output + text).slice(-KEPT_CHARACTERS);
+      this.#output = (this.#output + text).slice(-keptCharacters);
     };
     child.stdout?.setEncoding("utf8").on("data", keep);
     child.stderr?.setEncoding("utf8").on("data", keep);
