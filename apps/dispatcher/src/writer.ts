@@ -103,7 +103,8 @@ export class Writer {
   ): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     this.#outcomes.push({ delivery, outcome, operations, done: resolve });
-    this.#run();
+    // A loop that gathers already comes by itself; waking it for each outcome costs a timer each.
+    if (this.#loop === undefined || this.#outcomes.length >= MAX_ROWS) this.#run();
     return promise;
   }
 
