@@ -1,5 +1,6 @@
 /**
  * `pnpm bench`: measures Stellwerk beside the bare loop, prints tables, writes JSON.
+ * `pnpm bench scenarios` measures what bad targets and large backlogs do (scenarios/run-command.ts).
  * Exits with 1 when the ledger shows that an accepted event did not arrive.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -13,9 +14,14 @@ import { renderProfiles } from "./profile/render-profiles.ts";
 import { describeMachine } from "./report/machine.ts";
 import { describeFlaws, renderReport, type RunResult } from "./report/report.ts";
 import { replaceLatestRun } from "./report/write-docs.ts";
+import { runScenarioCommand } from "./scenarios/run-command.ts";
 import { SYSTEMS } from "./systems/systems.ts";
 
 const args = process.argv.slice(2);
+if (args[0] === "scenarios") {
+  stopEverythingOnInterrupt();
+  process.exit(await runScenarioCommand(args.slice(1)).catch(reportFailure));
+}
 if (args.includes("--help")) {
   console.log(USAGE);
   process.exit(0);

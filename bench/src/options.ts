@@ -19,7 +19,7 @@ export interface Options {
   readonly profile: boolean;
 }
 
-export const USAGE = `pnpm bench [options]
+export const USAGE = `pnpm bench [options]           pnpm bench scenarios --help: bad targets, backlogs, large installations
   --seconds 10             how long each rate is held
   --rates 400,1000,max     events a second; max looks for the highest sustained rate
   --systems bare,standalone
@@ -70,13 +70,13 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
   }
 }
 
-function readNumber(name: string, text: string, least: number): number {
+export function readNumber(name: string, text: string, least: number): number {
   const value = Number(text);
   if (text.trim() !== "" && Number.isInteger(value) && value >= least) return value;
   throw new RangeError(`${name} takes whole numbers from ${least} up, not "${text}"`);
 }
 
-function readSystem(name: string): string {
+export function readSystem(name: string): string {
   if (Object.hasOwn(SYSTEMS, name)) return name;
   throw new RangeError(`--systems knows ${Object.keys(SYSTEMS).join(", ")}, not "${name}"`);
 }

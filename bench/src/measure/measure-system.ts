@@ -31,10 +31,7 @@ export async function measureSystem(
   profileDir: string | undefined,
   say: (line: string) => void,
 ): Promise<SystemResult> {
-  const targets = Array.from(
-    { length: options.fanOut },
-    (_, index) => instruments.targetUrl(index),
-  );
+  const targets = Array.from({ length: options.fanOut }, (_, index) => instruments.targetUrl(index));
   const system = await start({ targets, bystanders: options.bystanders, profileDir });
   try {
     const bench: Bench = { system, instruments, targets: options.fanOut };

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { replaceLatestRun } from "./write-docs.ts";
+import { replaceLatestRun, replaceScenarios } from "./write-docs.ts";
 
 const document = readFileSync(new URL("../../../docs/benchmarks.md", import.meta.url), "utf8");
 
@@ -14,4 +14,10 @@ test("only the latest run in docs/benchmarks.md is replaced", () => {
 
 test("a document without a place for it is refused", () => {
   expect(() => replaceLatestRun("# Benchmarks", "| run |")).toThrow("docs/benchmarks.md");
+});
+
+test("the scenarios are replaced and the latest run stays", () => {
+  const written = replaceScenarios(replaceLatestRun(document, "| run |"), "| scenarios |");
+  expect(written).toContain("| run |");
+  expect(replaceScenarios(written, "| other |")).not.toContain("| scenarios |");
 });
