@@ -83,7 +83,7 @@ export function judgeCount(claim: string, found: number, owed: number): Verdict 
   return {
     claim,
     bound: `all ${whole(owed)}`,
-    measured: `${whole(found)}`,
+    measured: whole(found),
     met: found === owed,
   };
 }

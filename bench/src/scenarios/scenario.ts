@@ -15,7 +15,7 @@ export interface Stage {
   readonly instruments: Instruments;
   /** Without targets or with these; it is stopped when the scenario ends. */
   start(extra?: StartExtra): Promise<System>;
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 export interface StartExtra {
