@@ -68,6 +68,8 @@ export interface TestApiOptions {
   readonly graceMs?: number;
   readonly limits?: Partial<Limits>;
   readonly publicUrl?: string;
+  /** What the api is given instead of its database, to see what it asks. */
+  readonly watchDatabase?: (db: Database) => Database;
 }
 
 export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi> {
@@ -108,7 +110,7 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       publicUrl: options.publicUrl,
       ...(options.limits !== undefined && { limits: options.limits }),
     },
-    db,
+    db: options.watchDatabase?.(db) ?? db,
     bus: watched,
     connectors: builtInConnectors,
     network: openOfflineNetwork(),

@@ -7,6 +7,8 @@ export { seedAccount } from "./seed.ts";
 export type { Seed, SeedOptions } from "./seed.ts";
 export { captureStatements } from "./capture-statements.ts";
 export type { CapturedStatement } from "./capture-statements.ts";
+export { recordStatements } from "./record-statements.ts";
+export type { RecordedDatabase, RecordedStatement } from "./record-statements.ts";
 export { expectIndexed } from "./explain.ts";
 export type { ExplainOptions } from "./explain.ts";
 export { fillLargeTables } from "./fill-large-tables.ts";
