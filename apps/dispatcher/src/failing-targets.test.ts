@@ -176,6 +176,21 @@ test("what is set up wrongly pauses its subscription; one that somebody changed 
   expect(await rows("SELECT state FROM delivery")).toEqual([{ state: null }]);
 });
 
+test("a reason that the store does not take as it is ends nothing: it is kept as far as it can be", async () => {
+  await scene.seedInbox();
+  const wrong: Outcome = { kind: "misconfigured", reason: "misconfigured", detail: "No such\0 channel" };
+  const { bus } = await scene.start({ connectors: inboxThat(() => wrong) });
+  await bus.hand(events(1));
+  await eventually(async () =>
+    expect(await rows("SELECT paused_detail FROM subscription")).toEqual([
+      { paused_detail: "No such\uFFFD channel" },
+    ]),
+  );
+  await eventually(async () =>
+    expect(await rows("SELECT FROM queue WHERE claimed_epoch IS NULL")).toHaveLength(1),
+  );
+});
+
 test("an alert whose own target fails is told to nobody", async () => {
   await using receiver = await openReceiver(answers(() => 410));
   await scene.seedWebhook(`${receiver.url}/`, { eventTypes: ["website_created"] });

@@ -148,6 +148,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     ownership,
     lanes,
     laneConfiguration,
+    onReset: () => writer.noteHealth(lanes.takeBreakerWrites(), null),
     onOperations: () => relay.wake(),
   });
   const runner = new Runner({

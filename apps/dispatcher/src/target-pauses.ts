@@ -25,6 +25,8 @@ export interface TargetPausesOptions {
   readonly ownership: Ownership;
   readonly lanes: Lanes<ClaimedDelivery>;
   readonly laneConfiguration: LaneConfiguration;
+  /** A breaker was reset, which is to be written. */
+  onReset(): void;
   /** Operations events are committed and can be relayed. */
   onOperations(): void;
 }
@@ -63,10 +65,14 @@ export class TargetPauses {
         }
         // Whoever resumes it begins anew.
         lanes.resetBreaker(delivery.subscriptionId);
+        this.#options.onReset();
         await laneConfiguration.follow(delivery.accountId);
         return;
       } catch (error) {
-        if (!(error instanceof StoreUnavailableError)) throw error;
+        if (!(error instanceof StoreUnavailableError)) {
+          log.error({ err: error }, "a pause cannot be written; the next attempt asks for it again");
+          return laneConfiguration.follow(delivery.accountId).catch(() => {});
+        }
         log.warn({ err: error }, "a pause cannot be written; trying again");
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }

@@ -17,6 +17,7 @@ function clean(_key: string, value: unknown): unknown {
   return typeof value === "string" ? cleanText(value) : value;
 }
 
-function cleanText(text: string): string {
+/** For a text that is a parameter of its own. */
+export function cleanText(text: string): string {
   return text.toWellFormed().replaceAll("\0", REPLACEMENT);
 }

@@ -4,6 +4,7 @@
  */
 import { raiseRevision } from "./accounts.ts";
 import type { Database } from "./database.ts";
+import { cleanText } from "./json-parameter.ts";
 import { insertOperations, type OperationsEvent } from "./operations.ts";
 import type { OwnedPartition } from "./ownership.ts";
 import { sqlFile } from "./sql-file.ts";
@@ -37,8 +38,8 @@ export function pauseTarget(db: Database, dispatcherId: string, pause: TargetPau
       pause.accountId,
       pause.id,
       pause.version,
-      pause.reason,
-      pause.detail,
+      cleanText(pause.reason),
+      cleanText(pause.detail),
     ]);
     if (paused.length === 0) return false;
     await insertOperations(tx, pause.operations);
