@@ -14,6 +14,7 @@ export interface ExpiredDeliveries {
   readonly subscriptionId: string;
   /** Of the subscription. */
   readonly name: string;
+  /** Alerts are not among them. */
   readonly count: number;
 }
 
@@ -29,12 +30,16 @@ export async function expireDeliveries(db: Database, { before, tell }: ExpireOpt
   let total = 0;
   for (;;) {
     const ended = await db.transaction(async (tx) => {
-      const expired = await tx.query<ExpiredDeliveries>(expireDeliveriesStatement, [
+      const expired = await tx.query<ExpiredDeliveries & { ended: number }>(expireDeliveriesStatement, [
         firstIdAt(before),
         AT_ONCE,
       ]);
-      await insertOperations(tx, expired.map(tell));
-      return expired.reduce((sum, each) => sum + each.count, 0);
+      const told = expired.filter((each) => each.count > 0);
+      await insertOperations(
+        tx,
+        told.map((each) => tell(each)),
+      );
+      return expired.reduce((sum, each) => sum + each.ended, 0);
     });
     total += ended;
     if (ended < AT_ONCE) return total;

@@ -250,3 +250,13 @@ test("what waited for its whole retention ends as expired, told once a subscript
   );
   expect(await listOperations(database.db, [PARTITION], 10)).toHaveLength(1);
 });
+
+test("alerts that expire are told to nobody: no alert causes the next one", async () => {
+  await startDispatcher();
+  await wait("website/a", "website/b");
+  await database.db.query("UPDATE event SET type = 'stellwerk.delivery_exhausted'");
+  const tell = () => operation("stellwerk.delivery_expired");
+  expect(await expireDeliveries(database.db, { before: new Date(Date.now() + 60_000), tell })).toBe(2);
+  expect(await waiting()).toEqual([]);
+  expect(await listOperations(database.db, [PARTITION], 10)).toEqual([]);
+});

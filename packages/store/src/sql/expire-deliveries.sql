@@ -10,7 +10,7 @@ WITH old AS (
 ),
 expired AS (
   DELETE FROM queue q USING old WHERE q.delivery_id = old.delivery_id
-  RETURNING q.delivery_id, q.account_id, q.partition, q.subscription_id, q.attempts
+  RETURNING q.delivery_id, q.account_id, q.partition, q.subscription_id, q.attempts, q.event_id
 ),
 ended AS (
   UPDATE delivery d
@@ -23,7 +23,11 @@ listed AS (
   SELECT delivery_id, account_id, 'expired' FROM expired
 )
 SELECT
-  e.account_id AS "accountId", e.partition, e.subscription_id AS "subscriptionId", s.name, count(*) AS count
+  e.account_id AS "accountId", e.partition, e.subscription_id AS "subscriptionId", s.name,
+  -- Of an alert that expired nobody is told: that would be the next alert, and so on for ever.
+  count(*) FILTER (WHERE v.type IS NULL OR v.type NOT LIKE 'stellwerk.%') AS count,
+  count(*) AS ended
 FROM expired e
 JOIN subscription s ON s.id = e.subscription_id
+LEFT JOIN LATERAL (SELECT type FROM event WHERE id = e.event_id LIMIT 1) v ON true
 GROUP BY e.account_id, e.partition, e.subscription_id, s.name
