@@ -39,7 +39,7 @@ test("stored but never queued: an event whose deliveries cannot be queued is not
   );
 });
 
-test('stuck in "scheduled": a try whose time came while no dispatcher ran is made by the next one', async () => {
+test("stuck in scheduled: a try whose time came while no dispatcher ran is made by the next one", async () => {
   await using receiver = await openReceiver(answers((n) => (n === 0 ? 503 : 204)));
   await scene.seedWebhook(`${receiver.url}/`, { retryScheduleMs: [500] });
   const { bus, dispatcher } = await scene.start();
@@ -55,7 +55,7 @@ test('stuck in "scheduled": a try whose time came while no dispatcher ran is mad
   );
 });
 
-test('stuck in "scheduled": what nobody was told of is found all the same', async () => {
+test("stuck in scheduled: what nobody was told of is found all the same", async () => {
   await using receiver = await openReceiver();
   await scene.seedWebhook(`${receiver.url}/`);
   const { bus } = await scene.start();
