@@ -32,11 +32,18 @@ export async function runScenarioCommand(args: readonly string[]): Promise<numbe
         new URL(`../../results/scenarios-${startedAt.replace(/[:.]/g, "-")}.json`, import.meta.url),
       ),
   );
-  const results: ScenarioResult[] = options.from.flatMap((file) => readRun(file).results);
-  const runOf = (): ScenarioRun =>
-    options.from.length === 0
-      ? { startedAt, command, machine: describeMachine(), results }
-      : { ...readRun(options.from[0] ?? ""), results };
+  const earlier = options.from.map(readRun);
+  const results: ScenarioResult[] = earlier.flatMap((run) => run.results);
+  const machine = describeMachine();
+  const runOf = (): ScenarioRun => ({
+    startedAt,
+    command,
+    machine,
+    // Of the machine that measured, not of the one that shows it.
+    ...earlier[0],
+    ...(earlier.length > 0 && { command: earlier.map((run) => run.command).join(" && ") }),
+    results,
+  });
   if (options.from.length === 0) {
     mkdirSync(dirname(jsonFile), { recursive: true });
     await runScenarios(options, console.error, (result) => {

@@ -1,4 +1,5 @@
-/** Runs scenarios one after another, each on systems of its own; what fails ends that scenario and is told. */
+/** Runs scenarios one after another, each on systems of its own; one that breaks off is told, and the others go on. */
+import { wasInterrupted } from "../interrupt.ts";
 import { startInstruments } from "../measure/instruments.ts";
 import { monotonicMs } from "../monotonic-clock.ts";
 import type { System } from "../systems/system.ts";
@@ -47,6 +48,10 @@ async function runOne(
   let findings: Findings;
   try {
     findings = await scenario.run(stage);
+  } catch (error) {
+    if (wasInterrupted()) throw error;
+    console.error(error);
+    findings = { verdicts: [], figures: [], flaws: [`it broke off: ${String(error)}`] };
   } finally {
     for (const system of systems.toReversed()) await system.stop();
     await instruments.stop();
