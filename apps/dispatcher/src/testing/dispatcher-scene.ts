@@ -9,7 +9,10 @@ import { createLog } from "@stellwerk/log";
 import {
   connectionSecretsContext,
   createSealer,
+  type Database,
+  enterAsDispatcher,
   insertConnection,
+  openDatabase,
   raiseRevision,
   readSecretKey,
   type Queryable,
@@ -41,17 +44,24 @@ export interface DeliveryState {
 }
 
 export class DispatcherScene implements AsyncDisposable {
+  /** As the owner of the tables. */
   readonly database: TestDatabase;
   seed!: Seed;
   readonly #sealer = createSealer({ current: readSecretKey(randomBytes(32).toString("base64")) });
   readonly #started: Dispatcher[] = [];
+  /** What the dispatchers have: behind the wall, in their own role, so that a missing grant shows. */
+  readonly #db: Database;
 
-  private constructor(database: TestDatabase) {
+  private constructor(database: TestDatabase, db: Database) {
     this.database = database;
+    this.#db = db;
   }
 
   static async open(): Promise<DispatcherScene> {
-    return new DispatcherScene(await openTestDatabase());
+    const database = await openTestDatabase();
+    const db = openDatabase({ url: database.url, applicationName: "stellwerk dispatcher test" });
+    if (!(await enterAsDispatcher(db))) throw new Error("there is no wall in the test database");
+    return new DispatcherScene(database, db);
   }
 
   async start(options: StartOptions = {}) {
@@ -62,7 +72,7 @@ export class DispatcherScene implements AsyncDisposable {
   async startOn(bus: EventBus, { connectors, breaker, onLost }: StartOptions = {}): Promise<Dispatcher> {
     const dispatcher = await startDispatcher({
       config: { graceMs: 2_000, retentionDays: 30, allowAddresses: ["127.0.0.0/8"], breaker },
-      db: this.database.db,
+      db: this.#db,
       bus,
       connectors: connectors ?? builtInConnectors,
       sealer: this.#sealer,
@@ -107,6 +117,7 @@ export class DispatcherScene implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#started.splice(0).map((dispatcher) => dispatcher.stop()));
+    await this.#db.close();
     await this.database[Symbol.asyncDispose]();
   }
 }

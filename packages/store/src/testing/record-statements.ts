@@ -20,13 +20,13 @@ export function recordStatements(db: Database): RecordedDatabase {
   let recorded: RecordedStatement[] = [];
   const note = (name: string): void => void recorded.push({ name, values: [], rows: 0 });
 
-  const watchQueries = ({ query }: Queryable): Queryable => ({
+  const watchQueries = (door: Queryable): Queryable => ({
     async query(statement, values = []) {
       const name = typeof statement === "string" ? statement : statement.name;
       // Noted when it is asked: two that run side by side are answered in any order.
       const at = recorded.push({ name, values, rows: "error" }) - 1;
       const into = recorded;
-      const rows = await query<never>(statement, values);
+      const rows = await door.query<never>(statement, values);
       into[at] = { name, values, rows: rows.length };
       return rows;
     },
