@@ -1,6 +1,6 @@
 /** Pauses keep what waits; a resume sends it, in order, as far and as fast as it was asked for. */
 import { openReceiver } from "@stellwerk/connector-kit/testing";
-import { holdSubscription, resumeSubscription, type CatchUpMode } from "@stellwerk/store";
+import { holdConnection, holdSubscription, resumeSubscription, type CatchUpMode } from "@stellwerk/store";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { answers, DispatcherScene, eventually } from "./testing/dispatcher-scene.ts";
 import { recordOf } from "./testing/hand-fed-bus.ts";
@@ -147,4 +147,52 @@ test("a delivery that was edited is sent with its own input", async () => {
   await resume("all");
   await eventually(async () => expect(receiver.requests).toHaveLength(1));
   expect(JSON.parse(receiver.requests[0]!.body.toString())).toMatchObject({ data: { site: 1 } });
+});
+
+test("what waits for a paused subscription ends when that is deleted", async () => {
+  await using receiver = await openReceiver(answers(() => 204));
+  await scene.seedWebhook(`${receiver.url}/`);
+  const { bus } = await scene.start();
+  await pause();
+  await bus.hand([about(1), about(2)]);
+  await scene.change((tx) =>
+    tx.query("UPDATE subscription SET deleted_at = now(), version = version + 1").then(() => undefined),
+  );
+  await eventually(async () =>
+    expect(await scene.deliveries()).toMatchObject([
+      { state: "dead", reason: "subscription_deleted" },
+      { state: "dead", reason: "subscription_deleted" },
+    ]),
+  );
+  expect(receiver.requests).toHaveLength(0);
+});
+
+test("a subscription that leaves a paused connection goes on over its new one", async () => {
+  await using receiver = await openReceiver(answers(() => 204));
+  await scene.seedWebhook(`${receiver.url}/`);
+  const { bus } = await scene.start();
+  const { accountId, connectionId } = scene.seed;
+  await scene.change((tx) => holdConnection(tx, accountId, connectionId, null));
+  await bus.hand([about(1)]);
+  await scene.change(async (tx) => {
+    const second = await scene.addInboxConnection(tx);
+    await tx.query(
+      `INSERT INTO subscription_version
+         (subscription_id, account_id, version, revision, enabled, connection_id, event_types, action, input)
+       SELECT subscription_id, account_id, 2, revision, enabled, $1, event_types, 'inbox.keep', input
+       FROM subscription_version`,
+      [second],
+    );
+    await tx.query("UPDATE subscription SET version = 2, connection_id = $1", [second]);
+  });
+  await bus.hand([about(2)]);
+  await eventually(async () =>
+    expect(await scene.deliveries()).toMatchObject([{ state: null }, { state: "delivered" }]),
+  );
+  await eventually(async () =>
+    expect(await rows("SELECT reason, attempts FROM queue WHERE claimed_epoch IS NULL")).toEqual([
+      { reason: "paused", attempts: 0 },
+    ]),
+  );
+  expect(receiver.requests).toHaveLength(0);
 });
