@@ -99,7 +99,7 @@ export const stellwerkSettings = {
     expected: "addresses and networks such as 10.1.0.0/16, several separated by commas",
   }),
   STELLWERK_RETENTION_DAYS: setting(wholeNumber.pipe(z.number().min(1).max(3_650)).default(30), {
-    help: "How long events, deliveries and attempts are kept. What still waits is kept longer.",
+    help: "How long events, deliveries and attempts are kept. What waits for so long expires, and its account is told.",
     expected: "a whole number of days from 1 to 3650",
   }),
   STELLWERK_GRACE_SECONDS: setting(wholeNumber.pipe(z.number().min(1).max(300)).default(20), {
