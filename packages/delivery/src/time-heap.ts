@@ -41,6 +41,12 @@ export class TimeHeap<T> {
     return first.item;
   }
 
+  /** Leaves out what need not be looked at any more. */
+  sift(isWanted: (entry: Entry<T>) => boolean): void {
+    const wanted = this.#entries.filter(isWanted).toSorted((one, other) => one.atMs - other.atMs);
+    this.#entries.splice(0, this.#entries.length, ...wanted);
+  }
+
   #sink(entry: Entry<T>): void {
     const entries = this.#entries;
     let at = 0;
