@@ -36,5 +36,5 @@ export const apiOf = (system: System): Api => callApi(doorsOf(system));
 
 /** As its owner, for bulk work: no time limit on a statement. */
 export function openBulk(url: string): Database {
-  return openDatabase({ url, applicationName: "stellwerk-bench", maxConnections: 2, statementTimeoutMs: 0 });
+  return openDatabase({ url, applicationName: "stellwerk-bench", maxConnections: 4, statementTimeoutMs: 0 });
 }

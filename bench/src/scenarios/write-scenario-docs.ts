@@ -17,7 +17,7 @@ export function writeScenarioDocs(run: ScenarioRun): void {
 }
 
 /** The result's figures by their groups, named after scenario and system. */
-export function groupsOf({ scenario, system, figures }: ScenarioResult): BarGroup[] {
+function groupsOf({ scenario, system, figures }: ScenarioResult): BarGroup[] {
   return [...Map.groupBy(figures, ({ group }) => group)].map(([group, bars]) => ({
     title: `${scenario}, ${system}: ${group}`,
     bars,
