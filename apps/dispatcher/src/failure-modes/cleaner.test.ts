@@ -27,8 +27,12 @@ const MOST_ROWS: Record<string, number> = {
 };
 const MOST_SKIPPED = 500;
 /** The cleaner waits two seconds for a lock on a table, and whoever comes behind it as long at most. */
-const NEIGHBOUR_WAITS_MS = 2_500;
-const READER_TAKES_MS = 2_300;
+const NEIGHBOUR_WAITS_MS = 2_700;
+/** Longer than that, from when the cleaner waits for it. */
+const READER_GOES_ON_MS = 3_000;
+
+const WAITING_DROP =
+  "SELECT FROM pg_stat_activity WHERE query LIKE 'DROP TABLE%' AND wait_event_type = 'Lock'";
 
 /** Keeps how many rows each transaction takes from the tables that live by batches. */
 async function watchWrites(
@@ -103,7 +107,8 @@ test(
     const reader = db.transaction(async (tx) => {
       await tx.query("SELECT FROM event LIMIT 1");
       isReading.resolve();
-      await new Promise((resolve) => setTimeout(resolve, READER_TAKES_MS));
+      await eventually(async () => expect(await db.query(WAITING_DROP)).toHaveLength(1));
+      await new Promise((resolve) => setTimeout(resolve, READER_GOES_ON_MS));
     });
     await Promise.all([isClaimed.promise, isReading.promise]);
 
