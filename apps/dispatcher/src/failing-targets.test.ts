@@ -32,7 +32,7 @@ const told = async () =>
 const events = (count: number) => Array.from({ length: count }, () => recordOf(scene.seed));
 
 /** An inbox whose action comes to what the test says. */
-function inboxThat(deliver: (n: number) => Outcome) {
+function inboxThat(deliver: (n: number) => Outcome | Promise<Outcome>) {
   const inbox = builtInConnectors.find((each) => each.id === "inbox")!;
   let n = 0;
   const keep = { ...inbox.actions["keep"]!, deliver: async () => deliver(n++) };
@@ -163,7 +163,7 @@ test("credentials that are refused pause the connection with one alert, and mend
   expect(await rows("SELECT DISTINCT attempts FROM delivery")).toEqual([{ attempts: 1 }]);
 });
 
-test("what is set up wrongly pauses its subscription; one that somebody changed meanwhile goes on", async () => {
+test("what is set up wrongly pauses its subscription", async () => {
   await scene.seedInbox();
   const wrong: Outcome = { kind: "misconfigured", reason: "misconfigured", detail: "No such channel" };
   const { bus } = await scene.start({ connectors: inboxThat(() => wrong) });
@@ -174,6 +174,31 @@ test("what is set up wrongly pauses its subscription; one that somebody changed 
     ]),
   );
   expect(await rows("SELECT state FROM delivery")).toEqual([{ state: null }]);
+});
+
+test("a subscription that somebody changed while it was tried is not paused for what it was before", async () => {
+  await scene.seedInbox();
+  const wrong: Outcome = { kind: "misconfigured", reason: "misconfigured", detail: "No such channel" };
+  const { bus } = await scene.start({
+    connectors: inboxThat(async (n) => {
+      if (n > 0) return DELIVERED;
+      await scene.change(async (tx) => {
+        await tx.query(
+          `INSERT INTO subscription_version
+             (subscription_id, account_id, version, revision, enabled, connection_id, event_types, action, input)
+           SELECT subscription_id, account_id, 2, revision, enabled, connection_id, event_types, action, input
+           FROM subscription_version`,
+        );
+        await tx.query("UPDATE subscription SET version = 2");
+      });
+      return wrong;
+    }),
+  });
+  await bus.hand(events(1));
+  await eventually(async () =>
+    expect(await scene.deliveries()).toMatchObject([{ state: "delivered", attempts: 1 }]),
+  );
+  expect(await rows("SELECT paused_reason FROM subscription")).toEqual([{ paused_reason: null }]);
 });
 
 test("a reason that the store does not take as it is ends nothing: it is kept as far as it can be", async () => {
