@@ -135,6 +135,7 @@ export const backlog: Scenario = {
           ...(accounted === options.backlog
             ? []
             : [`of ${options.backlog} waiting deliveries the store knows ${accounted}`]),
+          ...(state.ended > 0 ? [`${state.ended} of the backlog ended undelivered`] : []),
           ...(state.delivered > distinct
             ? [`${state.delivered} of the backlog are called delivered, ${distinct} arrived`]
             : []),
@@ -143,7 +144,7 @@ export const backlog: Scenario = {
             : []),
         ],
         notes: [
-          `${whole(options.backlog)} deliveries were written in ${oneDigit(seedingSeconds)} s; ${oneDigit(drain.untilFirstSeconds)} s after the target lived again the breaker's probe found it; ${whole(drain.drained)} were drained in ${oneDigit(drain.seconds)} s, ${whole(state.waiting)} were left, and every one of them is accounted for.`,
+          `${whole(options.backlog)} deliveries were written in ${oneDigit(seedingSeconds)} s; ${oneDigit(drain.untilFirstSeconds)} s after the target lived again the breaker's probe found it; ${whole(drain.drained)} were drained in ${oneDigit(drain.seconds)} s, ${whole(state.waiting)} were left.`,
         ],
       };
     } finally {
