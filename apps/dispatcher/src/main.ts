@@ -25,7 +25,7 @@ await runService({
     });
     const telemetry = await openTelemetry(config, { serviceName: "stellwerk-dispatcher", log });
     const applicationName = "stellwerk dispatcher";
-    const db = openDatabase({ url: config.DATABASE_URL, applicationName });
+    const db = openDatabase({ url: config.DATABASE_URL, applicationName, plansOnce: true });
     const startTimeoutMs = config.STELLWERK_START_TIMEOUT_SECONDS * 1_000;
     const { partitions, apiKey } = await prepareStore(db, {
       log,

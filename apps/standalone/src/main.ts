@@ -27,7 +27,11 @@ await runService({
     const server = await startDatabase({ config, log, onLost: fail });
     const db = openDatabase({ url: server.url, applicationName: APPLICATION_NAME });
     // Of its own: people's queries must not keep the heartbeat waiting for a connection.
-    const dispatcherDb = openDatabase({ url: server.url, applicationName: APPLICATION_NAME });
+    const dispatcherDb = openDatabase({
+      url: server.url,
+      applicationName: APPLICATION_NAME,
+      plansOnce: true,
+    });
     let unseenKey: string | undefined;
     try {
       const startTimeoutMs = config.STELLWERK_START_TIMEOUT_SECONDS * 1_000;
