@@ -8,7 +8,7 @@ import {
   StoreUnavailableError,
   type Database,
 } from "@stellwerk/store";
-import { fillLargeTables, openTestDatabase } from "@stellwerk/store/testing";
+import { fillLargeTables, openTestDatabase, type LargeTables } from "@stellwerk/store/testing";
 import { expect, test } from "vitest";
 import { startHousekeeping } from "../housekeeping.ts";
 import { DispatcherScene, eventually } from "../testing/dispatcher-scene.ts";
@@ -65,93 +65,127 @@ async function watchWrites(
     );
 }
 
+/** Weeks of events and deliveries, and of everything that is deleted by age more than one batch. */
+async function fillWithOldRows(db: Database): Promise<LargeTables> {
+  const tables = await fillLargeTables(db);
+  await db.query("DELETE FROM queue WHERE account_id <> $1", [tables.accountId]);
+  await db.query("UPDATE queue SET claimed_epoch = NULL WHERE claimed_epoch IS NOT NULL");
+  await db.query(
+    `INSERT INTO undelivered (delivery_id, account_id, state)
+     SELECT uuidv7(-interval '20 days'), $1, 'dead' FROM generate_series(1, ${OLD_ENDS})`,
+    [tables.accountId],
+  );
+  await db.query(
+    `INSERT INTO idempotency (account_id, route, key_hash, body_hash, resource_id, expires_at)
+     SELECT $1, 'test', sha256(int4send(n)), '', uuidv7(), now() - interval '1 minute'
+     FROM generate_series(1, ${EXPIRED_KEYS}) AS n`,
+    [tables.accountId],
+  );
+  return tables;
+}
+
+/** Somebody is about to send one of the deliveries that are to expire. */
+async function claimAnOldOne(db: Database): Promise<{ id: string; release(): Promise<void> }> {
+  const [old] = await db.query<{ id: string }>(
+    `SELECT delivery_id AS id FROM queue
+     WHERE uuid_extract_timestamp(delivery_id) < now() - interval '${RETENTION_DAYS} days'
+     ORDER BY delivery_id DESC LIMIT 1`,
+  );
+  const id = old?.id ?? "";
+  const [claimed, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const claim = db.transaction(async (tx) => {
+    await tx.query("SELECT FROM queue WHERE delivery_id = $1 FOR UPDATE", [id]);
+    claimed.resolve();
+    await released.promise;
+  });
+  await claimed.promise;
+  return {
+    id,
+    async release() {
+      released.resolve();
+      await claim;
+    },
+  };
+}
+
+/** Somebody reads a long list, and goes on when the cleaner wants to drop a table of it. */
+async function readLong(db: Database): Promise<{ readonly done: Promise<void> }> {
+  const reading = Promise.withResolvers<void>();
+  const done = db.transaction(async (tx) => {
+    await tx.query("SELECT FROM event LIMIT 1");
+    reading.resolve();
+    await eventually(async () => expect(await db.query(WAITING_DROP)).toHaveLength(1));
+    await new Promise((resolve) => setTimeout(resolve, READER_GOES_ON_MS));
+  });
+  await reading.promise;
+  return { done };
+}
+
+/** Others do what they always do, and do not wait for ever. */
+function keepServing(db: Database, { accountId, sourceId }: LargeTables) {
+  const stopped = new AbortController();
+  let served = 0;
+  const tooSlow: unknown[] = [];
+  async function serve(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      try {
+        await db.transaction(async (tx) => {
+          await tx.query(`SET LOCAL lock_timeout = ${NEIGHBOUR_WAITS_MS}`);
+          await tx.query(
+            `INSERT INTO event (id, account_id, source_id, type, time, content_type, revision, body)
+             VALUES (uuidv7(), $1, $2, 'website_created', now(), 'application/json', 1, '{}')`,
+            [accountId, sourceId],
+          );
+          await tx.query("SELECT id FROM delivery WHERE account_id = $1 ORDER BY id DESC LIMIT 50", [
+            accountId,
+          ]);
+          await tx.query(
+            `UPDATE queue SET due_at = now()
+             WHERE delivery_id = (SELECT delivery_id FROM queue ORDER BY delivery_id DESC LIMIT 1)`,
+          );
+        });
+        served += 1;
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError)) throw error;
+        tooSlow.push(error);
+      }
+    }
+  }
+  const serving = Promise.all([serve(), serve()]);
+  return {
+    async stop() {
+      stopped.abort();
+      await serving;
+      return { served, tooSlow };
+    },
+  };
+}
+
 test(
   "cleaner that saturates the database: it works in small batches, waits for nobody, and nobody waits long for it",
   { timeout: 60_000 },
   async () => {
     await using database = await openTestDatabase();
     const { db } = database;
-    const { accountId, sourceId } = await fillLargeTables(db);
-    await db.query("DELETE FROM queue WHERE account_id <> $1", [accountId]);
-    await db.query("UPDATE queue SET claimed_epoch = NULL WHERE claimed_epoch IS NOT NULL");
-    await db.query(
-      `INSERT INTO undelivered (delivery_id, account_id, state)
-       SELECT uuidv7(-interval '20 days'), $1, 'dead' FROM generate_series(1, ${OLD_ENDS})`,
-      [accountId],
-    );
-    await db.query(
-      `INSERT INTO idempotency (account_id, route, key_hash, body_hash, resource_id, expires_at)
-       SELECT $1, 'test', sha256(int4send(n)), '', uuidv7(), now() - interval '1 minute'
-       FROM generate_series(1, ${EXPIRED_KEYS}) AS n`,
-      [accountId],
-    );
+    const tables = await fillWithOldRows(db);
     const count = async (from: string) => {
       const [row] = await db.query<{ count: number }>(`SELECT count(*) FROM ${from}`);
       return row?.count ?? 0;
     };
-    const [claimed] = await db.query<{ id: string }>(
-      `SELECT q.delivery_id AS id FROM queue q JOIN delivery d ON d.id = q.delivery_id
-       WHERE uuid_extract_timestamp(d.id) < now() - interval '${RETENTION_DAYS} days' ORDER BY d.id DESC LIMIT 1`,
-    );
     const before = await count("queue");
     const writes = await watchWrites(db);
-
-    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    const [isClaimed, isReading] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    // Somebody is about to send one of the old ones, and somebody reads a long list.
-    const claim = db.transaction(async (tx) => {
-      await tx.query("SELECT FROM queue WHERE delivery_id = $1 FOR UPDATE", [claimed?.id]);
-      isClaimed.resolve();
-      await ended;
-    });
-    const reader = db.transaction(async (tx) => {
-      await tx.query("SELECT FROM event LIMIT 1");
-      isReading.resolve();
-      await eventually(async () => expect(await db.query(WAITING_DROP)).toHaveLength(1));
-      await new Promise((resolve) => setTimeout(resolve, READER_GOES_ON_MS));
-    });
-    await Promise.all([isClaimed.promise, isReading.promise]);
-
-    const cleaned = new AbortController();
-    let served = 0;
-    const tooSlow: unknown[] = [];
-    const neighbour = async () => {
-      while (!cleaned.signal.aborted) {
-        try {
-          await db.transaction(async (tx) => {
-            await tx.query(`SET LOCAL lock_timeout = ${NEIGHBOUR_WAITS_MS}`);
-            await tx.query(
-              `INSERT INTO event (id, account_id, source_id, type, time, content_type, revision, body)
-               VALUES (uuidv7(), $1, $2, 'website_created', now(), 'application/json', 1, '{}')`,
-              [accountId, sourceId],
-            );
-            await tx.query("SELECT id FROM delivery WHERE account_id = $1 ORDER BY id DESC LIMIT 50", [
-              accountId,
-            ]);
-            await tx.query(
-              `UPDATE queue SET due_at = now()
-               WHERE delivery_id = (SELECT delivery_id FROM queue ORDER BY delivery_id DESC LIMIT 1)`,
-            );
-          });
-          served += 1;
-        } catch (error) {
-          if (!(error instanceof StoreUnavailableError)) throw error;
-          tooSlow.push(error);
-        }
-      }
-    };
-    const neighbours = Promise.all([neighbour(), neighbour()]);
+    const claim = await claimAnOldOne(db);
+    const reader = await readLong(db);
+    const neighbours = keepServing(db, tables);
     // It begins with a round, and ends with it.
     await startHousekeeping({ db, log, retentionDays: RETENTION_DAYS }).stop();
-    cleaned.abort();
-    await Promise.all([neighbours, reader]);
-    end();
-    await claim;
+    const { served, tooSlow } = await neighbours.stop();
+    await reader.done;
+    await claim.release();
 
     expect(tooSlow).toEqual([]);
     expect(served).toBeGreaterThan(20);
-    expect(await db.query("SELECT FROM queue WHERE delivery_id = $1", [claimed?.id])).toHaveLength(1);
-    expect(await count("idempotency")).toBe(0);
+    expect(await db.query("SELECT FROM queue WHERE delivery_id = $1", [claim.id])).toHaveLength(1);
     const done = await writes();
     const totalOf = (table: string) => done.find((each) => each.table === table)?.total ?? 0;
     expect(await count("queue")).toBe(before - totalOf("queue"));
@@ -162,7 +196,7 @@ test(
       expect(done.find((each) => each.table === table)?.most).toBeLessThanOrEqual(most);
     }
     // Weeks go as a whole, whatever is in them.
-    expect(await count(`event WHERE uuid_extract_timestamp(id) < now() - interval '14 days'`)).toBe(0);
+    expect(await count("event WHERE uuid_extract_timestamp(id) < now() - interval '14 days'")).toBe(0);
   },
 );
 
