@@ -9,6 +9,7 @@ const FIRST = [
   "kills-apart.test.ts",
   "kills-standalone.test.ts",
   "retry.test.ts",
+  "breaker-and-alerts.test.ts",
 ];
 
 class LongestFirst extends BaseSequencer {
