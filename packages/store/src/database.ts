@@ -8,7 +8,7 @@ import { listen } from "./listener.ts";
 import type { Listener } from "./listener.ts";
 import type { Statement } from "./sql-file.ts";
 import { attempt } from "./unavailable.ts";
-import { BEGIN, ENTER, LedQuery, type Lead } from "./wall/led-query.ts";
+import { ENTER, ScopedQuery } from "./wall/scoped-query.ts";
 
 /** `bigint` columns are offsets, epochs and revisions: far below 2^53, so they arrive as numbers. */
 const INT8 = 20;
@@ -108,8 +108,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     client.on("error", ignore);
     let lost = false;
     try {
-      const sender: Send = (statement, values, lead) =>
-        send(client, statementTimeoutMs, statement, values, lead);
+      const sender: Send = (statement, values, who) =>
+        send(client, statementTimeoutMs, statement, values, who);
       if (role !== undefined && roles.get(client) !== role) {
         await sender(`SET ROLE ${pg.escapeIdentifier(role)}`);
         roles.set(client, role);
@@ -147,33 +147,17 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
-/** `lead`: what goes ahead of the statement in the same round trip. */
 type Send = (
   statement: Statement | string,
   values?: readonly unknown[],
-  lead?: Who | "begin",
+  who?: Who,
 ) => Promise<pg.QueryResult>;
 
 async function runTransaction<T>(sender: Send, work: (tx: Queryable) => Promise<T>, who?: Who): Promise<T> {
-  let begun = false;
-  const begin = async (): Promise<void> => {
-    begun = true;
-    // In one message with BEGIN: no round trip more.
-    await sender(who === undefined ? "BEGIN" : `BEGIN; ${enterAs(who)}`);
-  };
+  // In one message with BEGIN: no round trip more.
+  await sender(who === undefined ? "BEGIN" : `BEGIN; ${enterAs(who)}`);
   try {
-    const result = await work({
-      async query<Row>(statement: Statement | string, values?: readonly unknown[]) {
-        if (begun) return queryWith<Row>(sender, statement, values);
-        if (who === undefined && isPrepared(statement)) {
-          begun = true;
-          return queryWith<Row>(sender, statement, values, "begin");
-        }
-        await begin();
-        return queryWith<Row>(sender, statement, values);
-      },
-    });
-    if (!begun) return result;
+    const result = await work({ query: (statement, values) => queryWith(sender, statement, values) });
     const { command } = await sender("COMMIT");
     // PostgreSQL does not call it an error when it rolls a failed transaction back instead.
     if (command !== "COMMIT") throw new Error("Rolled back: an error inside the transaction was swallowed");
@@ -192,9 +176,9 @@ async function queryWith<Row>(
   sender: Send,
   statement: Statement | string,
   values?: readonly unknown[],
-  lead?: Who | "begin",
+  who?: Who,
 ) {
-  return (await sender(statement, values, lead)).rows as Row[];
+  return (await sender(statement, values, who)).rows as Row[];
 }
 
 async function send(
@@ -202,7 +186,7 @@ async function send(
   statementTimeoutMs: number,
   statement: Statement | string,
   values: readonly unknown[] = [],
-  lead?: Who | "begin",
+  who?: Who,
 ): Promise<pg.QueryResult> {
   const query = {
     ...(typeof statement === "string" ? { text: statement } : asQuery(statement)),
@@ -212,46 +196,29 @@ async function send(
   const deadline =
     statementTimeoutMs > 0 ? setTimeout(() => cut(client), statementTimeoutMs + ANSWER_GRACE_MS) : undefined;
   try {
-    return await attempt(() => {
-      if (lead === undefined) return client.query(query);
-      return lead === "begin" ? queryBeginning(client, query) : queryAs(client, query, lead);
-    });
+    return await attempt(() => (who === undefined ? client.query(query) : queryAs(client, query, who)));
   } finally {
     clearTimeout(deadline);
   }
 }
 
 const canEnter = new WeakSet<pg.PoolClient>();
-const canBegin = new WeakSet<pg.PoolClient>();
 
 async function queryAs(
   client: pg.PoolClient,
   query: pg.QueryConfig,
   { role, accountId }: Who,
 ): Promise<pg.QueryResult> {
-  const values = [role, accountId];
+  const values = [role, accountId] as const;
   if (!canEnter.has(client)) {
-    await client.query({ ...ENTER, values });
+    await client.query({ ...ENTER, values: [...values] });
     canEnter.add(client);
   }
-  return queryLed(client, query, { name: ENTER.name, values });
-}
-
-async function queryBeginning(client: pg.PoolClient, query: pg.QueryConfig): Promise<pg.QueryResult> {
-  if (canBegin.has(client)) return queryLed(client, query, { name: BEGIN.name, values: [] });
-  await client.query(BEGIN);
-  canBegin.add(client);
-  return client.query(query);
-}
-
-function queryLed(client: pg.PoolClient, query: pg.QueryConfig, lead: Lead): Promise<pg.QueryResult> {
   return new Promise((resolve, reject) => {
-    client.query(new LedQuery(query, lead, (error, result) => (error ? reject(error) : resolve(result))));
+    client.query(
+      new ScopedQuery(query, values, (error, result) => (error ? reject(error) : resolve(result))),
+    );
   });
-}
-
-function isPrepared(statement: Statement | string): statement is Statement {
-  return typeof statement !== "string" && statement.prepare !== false;
 }
 
 /** pg prepares what has a name. */

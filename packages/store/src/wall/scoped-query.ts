@@ -1,7 +1,6 @@
 /**
- * Two statements in one round trip: a prepared one without an answer of interest travels in front of another. Behind
- * the wall it says who asks and for which account, within the statement's transaction, so that nothing of it is left
- * for whoever gets the connection next. For a transaction it is its beginning.
+ * One statement behind the wall, in one round trip: what says who asks and for which account travels in front of the
+ * statement and within its transaction, so that nothing of it is left for whoever gets the connection next.
  */
 import pg from "pg";
 
@@ -10,15 +9,6 @@ export const ENTER = {
   name: "stellwerk.enter",
   text: "SELECT set_config('role', $1, true), set_config('stellwerk.account', $2, true)",
 };
-
-/** Prepared once a connection as well. */
-export const BEGIN = { name: "stellwerk.begin", text: "BEGIN" };
-
-/** What travels in front. */
-export interface Lead {
-  readonly name: string;
-  readonly values: readonly string[];
-}
 
 /** The part of pg's own query class that is overridden; pg-cursor builds on the same. */
 interface ProtocolQuery {
@@ -40,14 +30,14 @@ const Query = pg.Query as unknown as new (
   callback: Callback,
 ) => ProtocolQuery & pg.Submittable;
 
-/** For a connection on which the lead is prepared. */
-export class LedQuery extends Query {
-  readonly #lead: Lead;
-  #hasLed = false;
+/** For a connection on which ENTER is prepared. */
+export class ScopedQuery extends Query {
+  readonly #who: readonly [role: string, accountId: string];
+  #hasEntered = false;
 
-  constructor(config: pg.QueryConfig, lead: Lead, callback: Callback) {
+  constructor(config: pg.QueryConfig, who: readonly [role: string, accountId: string], callback: Callback) {
     super(config, callback);
-    this.#lead = lead;
+    this.#who = who;
   }
 
   /** Never as a simple query: that one would be a transaction of its own. */
@@ -56,18 +46,18 @@ export class LedQuery extends Query {
   }
 
   override prepare(connection: ProtocolConnection): void {
-    connection.bind({ portal: "", statement: this.#lead.name, values: this.#lead.values });
+    connection.bind({ portal: "", statement: ENTER.name, values: this.#who });
     connection.execute({ portal: "", rows: 0 });
     super.prepare(connection);
   }
 
-  /** The first answer is the lead's own, perhaps with a row that nobody asked for. */
+  /** The first answer is the entry's own: a row that nobody asked for. */
   override handleDataRow(message: unknown): void {
-    if (this.#hasLed) super.handleDataRow(message);
+    if (this.#hasEntered) super.handleDataRow(message);
   }
 
   override handleCommandComplete(message: unknown, connection: ProtocolConnection): void {
-    if (this.#hasLed) super.handleCommandComplete(message, connection);
-    this.#hasLed = true;
+    if (this.#hasEntered) super.handleCommandComplete(message, connection);
+    this.#hasEntered = true;
   }
 }
