@@ -117,7 +117,10 @@ export class LaneConfiguration {
   /** Follows what could not be read when it changed: a resume that nobody heard of would hold its deliveries for ever. */
   async followMissed(): Promise<void> {
     if (this.#isAllUnfollowed) await this.followAll();
-    for (const accountId of [...this.#unfollowed.keys()]) await this.follow(accountId);
+    const following = [...this.#unfollowed.keys()].map((accountId) => this.follow(accountId));
+    // One that cannot be read keeps the others from nothing.
+    await Promise.allSettled(following);
+    await Promise.all(following);
   }
 
   #configure(

@@ -127,7 +127,10 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     claims,
     metrics,
     prepareLanes: async (waiting) => {
-      await laneConfiguration.followMissed();
+      // An account whose configuration cannot be read keeps no other one waiting.
+      await laneConfiguration.followMissed().catch((error: unknown) => {
+        log.warn({ err: error }, "a change of the configuration cannot be followed; trying again");
+      });
       await laneConfiguration.prepare(waiting);
     },
     onClaimed: (lane, claimed) => catchUp.noteClaimed(lane.accountId, lane.subscriptionId, claimed),
