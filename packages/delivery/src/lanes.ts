@@ -49,10 +49,11 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
       const place = { partition, accountId, subscriptionId };
       lane = makeLane<D>(place, this.#health.recall(place));
       this.#lanes.set(subscriptionId, lane);
-      const { settingsOf } = this.#options;
-      // Never those of when it was last busy: it may have been resumed since.
-      const settings =
-        settingsOf === undefined ? lane.memory.settings : settingsOf(accountId, subscriptionId);
+      const options = this.#options;
+      // Not those of when it was last busy, where there is somebody to ask: it may have been resumed since.
+      const settings = options.settingsOf
+        ? options.settingsOf(accountId, subscriptionId)
+        : lane.memory.settings;
       this.#apply(lane, settings ?? {});
     }
     return lane;
