@@ -5,7 +5,7 @@
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 
-/** Never rejects: it answers its errors by itself. */
+/** Answers its errors by itself. */
 export type DirectHandler = (
   request: IncomingMessage & { readonly params: Readonly<Record<string, string>> },
   response: ServerResponse,
@@ -33,7 +33,10 @@ export function answerDirectly(routes: readonly DirectRoute[], otherwise: Reques
       const queryAt = url.indexOf("?");
       const value = url.slice(route.start.length, queryAt === -1 ? undefined : queryAt);
       if (!PLAIN.test(value)) break;
-      void route.handle(Object.assign(request, { params: { [route.name]: value } }), response);
+      route
+        .handle(Object.assign(request, { params: { [route.name]: value } }), response)
+        // A mistake of ours costs this connection, and not the process.
+        .catch(() => response.destroy());
       return;
     }
     otherwise(request, response);
