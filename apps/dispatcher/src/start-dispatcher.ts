@@ -250,11 +250,10 @@ function laneToCatchUp(
   accountId: string,
   subscriptionId: string,
 ): BacklogLane | undefined {
-  for (const { partition, ...lane } of lanes.all()) {
-    const epoch = lane.subscriptionId === subscriptionId ? ownership.epochOf(partition) : undefined;
-    if (epoch !== undefined) return { partition, epoch, accountId, subscriptionId };
-  }
-  return undefined;
+  const partition = lanes.find(subscriptionId)?.partition;
+  const epoch = partition === undefined ? undefined : ownership.epochOf(partition);
+  if (partition === undefined || epoch === undefined) return undefined;
+  return { partition, epoch, accountId, subscriptionId };
 }
 
 /** Waits until nothing is in flight, cuts off the rest when the time is up. */
