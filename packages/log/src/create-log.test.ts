@@ -36,3 +36,26 @@ test("an error says what it is, but not which row of the database it was about",
   expect(lines.join("")).not.toContain("canary");
   expect(JSON.parse(lines[0]!)).toMatchObject({ err: { message: "duplicate key", code: "23505" } });
 });
+
+test("what is deep inside an error is not shown either", () => {
+  const { log, lines } = capture();
+  const row = Object.assign(new Error("duplicate key"), { detail: "canary", where: "canary" });
+  log.warn({ err: new AggregateError([row, row], "both failed") }, "refused");
+  log.warn({ error: row }, "refused");
+  const request = { options: { headers: { authorization: "canary", cookie: "canary" }, secret: "canary" } };
+  log.warn(
+    { err: Object.assign(new Error("away"), { request, response: [{ token: "canary" }] }) },
+    "refused",
+  );
+  log.warn({ err: "just a text", error: null }, "refused");
+  expect(JSON.parse(lines[3] ?? "")).toMatchObject({ err: "just a text", error: null });
+  expect(lines).toHaveLength(4);
+  expect(lines.join("")).not.toContain("canary");
+  expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+    err: {
+      message: "both failed",
+      aggregateErrors: [{ message: "duplicate key" }, { message: "duplicate key" }],
+    },
+  });
+  expect(JSON.parse(lines[2] ?? "")).toMatchObject({ err: { message: "away" } });
+});

@@ -31,6 +31,8 @@ const NEVER_LOGGED = [
   "apiKey",
   "hookUrl",
 ];
+const HIDDEN = new Set(NEVER_LOGGED);
+const CENSOR = "[hidden]";
 
 /**
  * @example
@@ -45,10 +47,10 @@ export function createLog(options: LogOptions): Log {
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: showError },
+      serializers: { err: showError, error: showError },
       redact: {
         paths: NEVER_LOGGED.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]),
-        censor: "[hidden]",
+        censor: CENSOR,
       },
     },
     options.destination ?? standardOutput(),
@@ -58,11 +60,30 @@ export function createLog(options: LogOptions): Log {
 /** PostgreSQL's `detail` and `where` quote the row that was refused: an event's content, a sealed secret. */
 const QUOTES_ROWS = new Set(["detail", "where", "internalQuery", "hint"]);
 
+/** Redaction knows places near the top; what libraries hang on their errors may be deeper. */
+const DEEPEST = 4;
+
 function showError(error: Error): unknown {
-  const shown = stdSerializers.err(error) as unknown as Record<string, unknown>;
+  // Anything can be thrown; what is no error comes back as it is.
+  const shown: unknown = stdSerializers.err(error);
+  return typeof shown === "object" && shown !== null ? showParts(shown, 0) : shown;
+}
+
+function showParts(value: object, depth: number): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(shown).filter(([name, value]) => !QUOTES_ROWS.has(name) || typeof value !== "string"),
+    Object.entries(value)
+      .filter(([name, part]) => !QUOTES_ROWS.has(name) || typeof part !== "string")
+      .map(([name, part]) => [name, HIDDEN.has(name) && depth > 0 ? CENSOR : showPart(part, name, depth)]),
   );
+}
+
+function showPart(part: unknown, name: string, depth: number): unknown {
+  if (Array.isArray(part)) return part.map((each) => showPart(each, name, depth));
+  if (typeof part !== "object" || part === null) return part;
+  // Sockets and the like show themselves; errors inside an AggregateError come serialised already.
+  const isPlain = name === "aggregateErrors" || Object.getPrototypeOf(part) === Object.prototype;
+  if (!isPlain) return part;
+  return depth < DEEPEST ? showParts(part, depth + 1) : CENSOR;
 }
 
 function standardOutput(): DestinationStream {
