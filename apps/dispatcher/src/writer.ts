@@ -20,27 +20,11 @@ import {
   type PendingRecord,
   type Route,
 } from "./commit-batch.ts";
+import { CommitPace } from "./commit-pace.ts";
 import { healthRow } from "./health-row.ts";
 
 /** Rows in one transaction. */
 const MAX_ROWS = 500;
-/** How long an outcome may wait for company. */
-const OUTCOME_WINDOW_MS = 25;
-/**
- * Routes that are committed sooner after one another leave the outcomes to a later one: at 400 events/s there is one
- * every 6 ms, and writing outcomes costs a statement as large as the route's own.
- */
-const OUTCOMES_APART_MS = 20;
-/** So many are written with the next commit all the same. */
-const MANY_OUTCOMES = 200;
-/**
- * How long a route may wait for company at full load; at low load it does not wait. At 1,000 events/s 12 ms made
- * 0.085 transactions an event on Kafka; the budget is 0.05.
- */
-const ROUTE_WINDOW_MS = 22;
-/** Events per second between which the route window grows from nothing to full. */
-const LOW_LOAD = 450;
-const HIGH_LOAD = 1_000;
 /** Between tries while the store is away. */
 const RETRY_MS = 250;
 
@@ -73,9 +57,7 @@ export class Writer {
   #health = new Map<string, TargetHealth>();
   #loop: Promise<void> | undefined;
   #wake: (() => void) | undefined;
-  #lastFlushAtMs = Number.NEGATIVE_INFINITY;
-  #lastOutcomesAtMs = Number.NEGATIVE_INFINITY;
-  #eventsPerSecond = 0;
+  readonly #pace = new CommitPace();
   #stopping = false;
   /** The store did not come back in time. */
   #givenUp = false;
@@ -148,15 +130,12 @@ export class Writer {
       const routes = this.#takeRoutes();
       const startedAtMs = performance.now();
       const outcomes = this.#takeOutcomes(routes.length > 0, startedAtMs);
-      this.#measureLoad(routes, startedAtMs - this.#lastFlushAtMs);
-      this.#lastFlushAtMs = startedAtMs;
+      const events = routes.reduce((sum, each) => sum + each.route.events.length, 0);
+      this.#pace.commits(events, outcomes.length, startedAtMs);
       const health = this.#health;
       this.#health = new Map();
       await this.#flush(routes, outcomes, health);
-      this.#options.metrics?.committed(
-        outcomes.length + routes.reduce((sum, each) => sum + each.route.events.length, 0),
-        performance.now() - startedAtMs,
-      );
+      this.#options.metrics?.committed(outcomes.length + events, performance.now() - startedAtMs);
     }
   }
 
@@ -165,8 +144,7 @@ export class Writer {
       const rows =
         this.#outcomes.length + this.#routes.reduce((sum, each) => sum + each.route.events.length, 0);
       if (this.#stopping || rows >= MAX_ROWS) return;
-      const windowMs = this.#routes.length > 0 ? this.#routeWindowMs() : OUTCOME_WINDOW_MS;
-      const waitMs = this.#lastFlushAtMs + windowMs - performance.now();
+      const waitMs = this.#pace.waitMs(this.#routes.length > 0, performance.now());
       if (waitMs <= 0) return;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, waitMs);
@@ -177,19 +155,6 @@ export class Writer {
       });
       this.#wake = undefined;
     }
-  }
-
-  #routeWindowMs(): number {
-    const load = (this.#eventsPerSecond - LOW_LOAD) / (HIGH_LOAD - LOW_LOAD);
-    return ROUTE_WINDOW_MS * Math.min(1, Math.max(0, load));
-  }
-
-  #measureLoad(routes: readonly PendingRoute[], sinceMs: number): void {
-    const events = routes.reduce((sum, each) => sum + each.route.events.length, 0);
-    // Half-life of about a third of a second: follows a burst, forgets it soon.
-    const keep = Math.exp(-Math.min(sinceMs, 60_000) / 500);
-    this.#eventsPerSecond =
-      this.#eventsPerSecond * keep + (events / Math.max(sinceMs, 0.1)) * 1_000 * (1 - keep);
   }
 
   #takeRoutes(): PendingRoute[] {
@@ -204,9 +169,7 @@ export class Writer {
   }
 
   #takeOutcomes(isRouting: boolean, nowMs: number): PendingOutcome[] {
-    const isSoon = nowMs - this.#lastOutcomesAtMs < OUTCOMES_APART_MS;
-    if (isRouting && isSoon && this.#outcomes.length < MANY_OUTCOMES && !this.#stopping) return [];
-    if (this.#outcomes.length > 0) this.#lastOutcomesAtMs = nowMs;
+    if (isRouting && !this.#stopping && !this.#pace.takesOutcomes(this.#outcomes.length, nowMs)) return [];
     return this.#outcomes.splice(0, MAX_ROWS);
   }
 
