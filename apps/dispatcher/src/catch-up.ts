@@ -30,7 +30,7 @@ export interface CatchUpOptions {
   readonly db: Database;
   readonly dispatcherId: string;
   readonly log: Log;
-  /** Where the subscription's deliveries are; undefined: nothing of it waits here, or it is not ours. */
+  /** Where the subscription's deliveries are; undefined: they are not ours. */
   laneOf(accountId: string, subscriptionId: string): BacklogLane | undefined;
   /** It is dealt with: the account's configuration says so now. */
   onFinished(accountId: string): void;
@@ -57,13 +57,26 @@ export class CatchUp {
 
   /** What a claim took of a lane says how far its drain is: the backlog is over with the first that is younger. */
   noteClaimed(accountId: string, subscriptionId: string, claimed: readonly ClaimedDelivery[]): void {
-    const asked = this.#active.get(subscriptionId)?.asked;
-    if (asked?.mode !== "all" || asked.perSecond === null) return;
-    const isOver = claimed.length === 0 || claimed.some((each) => each.createdAt > asked.before);
-    if (isOver) {
-      const done = this.#finish(accountId, subscriptionId, asked);
-      this.#active.set(subscriptionId, { asked: { ...asked, perSecond: null }, done });
+    const asked = this.#draining(subscriptionId);
+    if (asked !== undefined && claimed.some((each) => each.createdAt > asked.before)) {
+      this.#endDrain(accountId, subscriptionId, asked);
     }
+  }
+
+  /** Nothing of it waits any more. */
+  noteEmptied(accountId: string, subscriptionId: string): void {
+    const asked = this.#draining(subscriptionId);
+    if (asked !== undefined) this.#endDrain(accountId, subscriptionId, asked);
+  }
+
+  #draining(subscriptionId: string): AskedCatchUp | undefined {
+    const asked = this.#active.get(subscriptionId)?.asked;
+    return asked?.mode === "all" && asked.perSecond !== null ? asked : undefined;
+  }
+
+  #endDrain(accountId: string, subscriptionId: string, asked: AskedCatchUp): void {
+    const done = this.#finish(accountId, subscriptionId, asked);
+    this.#active.set(subscriptionId, { asked: { ...asked, perSecond: null }, done });
   }
 
   async stop(): Promise<void> {

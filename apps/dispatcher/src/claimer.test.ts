@@ -49,6 +49,7 @@ function openClaimer(db: Database) {
     claims: new ClaimGuard(async () => {}),
     prepareLanes: async () => {},
     onClaimed() {},
+    onEmptied() {},
   });
   return { claimer, lanes, ran };
 }

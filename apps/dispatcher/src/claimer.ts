@@ -36,6 +36,8 @@ export interface ClaimerOptions {
   prepareLanes(lanes: readonly WaitingLane[]): Promise<void>;
   /** What a lane's claim took, so that a catch-up knows how far it is. */
   onClaimed(lane: DispatcherLane, claimed: readonly ClaimedDelivery[]): void;
+  /** Nothing of the lane waits in the store. */
+  onEmptied(lane: DispatcherLane): void;
 }
 
 export class Claimer {
@@ -137,8 +139,8 @@ export class Claimer {
     const next = await nextDueOfLanes(db, emptied);
     for (const lane of emptied) {
       const dueInMs = next.get(lane.subscriptionId);
-      if (dueInMs !== undefined)
-        lanes.wait(lanes.lane(lane.partition, lane.accountId, lane.subscriptionId), dueInMs);
+      if (dueInMs === undefined) this.#options.onEmptied(lane);
+      else lanes.wait(lanes.lane(lane.partition, lane.accountId, lane.subscriptionId), dueInMs);
     }
     return true;
   }

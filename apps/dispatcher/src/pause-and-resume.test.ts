@@ -123,6 +123,17 @@ test("a backlog drains at the rate that was asked for", async () => {
   await catchUpIsOver();
 });
 
+test("a resume with nothing waiting is dealt with at once", async () => {
+  await scene.seedWebhook("https://example.com/");
+  await scene.start();
+  await pause();
+  await resume("all", 5);
+  await scene.change(async () => {});
+  await pause();
+  await resume("latest-per-subject");
+  await catchUpIsOver();
+});
+
 test("a pause holds over a restart", async () => {
   await using receiver = await openReceiver(answers(() => 204));
   await scene.seedWebhook(`${receiver.url}/`);

@@ -96,10 +96,13 @@ export class Runner {
 
   async #record(delivery: ClaimedDelivery, { outcome, operations, pause }: Finished): Promise<void> {
     const { writer, pauses, metrics, log } = this.#options;
-    if (pause !== undefined) {
-      await pauses.pause(delivery, pause.target, pause.asked, this.#aborting.signal);
-    }
-    const written = await writer.record(delivery, outcome, operations);
+    const isPaused =
+      pause !== undefined && (await pauses.pause(delivery, pause.target, pause.asked, this.#aborting.signal));
+    const written = await writer.record(
+      delivery,
+      isPaused ? { ...outcome, retryInMs: null } : outcome,
+      operations,
+    );
     if (written) {
       metrics?.recorded(delivery, outcome);
       logOutcome(log, delivery, outcome);
@@ -335,7 +338,7 @@ function pauseFor(decision: Decision, changes: readonly BreakerChange[]): AskedP
   }
   if (changes.some((change) => change.kind === "stop")) {
     const detail = `Nothing has come through for days. The last answer: ${decision.detail}`;
-    return { of: "subscription", reason: "failing", detail, onlyThisVersion: false };
+    return { of: "subscription", reason: "failing", detail, onlyThisVersion: true };
   }
   return undefined;
 }

@@ -1,16 +1,16 @@
 /**
  * The dispatcher: routes what comes from the bus and runs deliveries until it is stopped.
  */
-import { EVENTS_TOPIC, OPERATIONS_TOPIC, type Consumer, type EventBus } from "@stellwerk/bus";
+import { EVENTS_TOPIC, OPERATIONS_TOPIC, partitionFor, type Consumer, type EventBus } from "@stellwerk/bus";
 import { createHttpClient, type Connector } from "@stellwerk/connector-kit";
 import type { Log } from "@stellwerk/log";
-import { Lanes, machineClock, type BreakerOptions } from "@stellwerk/delivery";
+import { formatId, Lanes, machineClock, type BreakerOptions } from "@stellwerk/delivery";
 import {
+  loadInstallation,
   loadTargetHealth,
   releaseClaims,
   releaseUnknownClaims,
   routedOffset,
-  type BacklogLane,
   type ClaimedDelivery,
   type Database,
   type Sealer,
@@ -69,6 +69,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const { registry, tracing } = options.telemetry ?? noTelemetry;
   const metrics = createDispatcherMetrics(registry, options.connectors);
   const http = createHttpClient({ userAgent: "Stellwerk", allowAddresses: config.allowAddresses });
+  const partitions = (await loadInstallation(db))?.partitions ?? 1;
   const ownership = new Ownership({
     db,
     log,
@@ -110,7 +111,12 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     db,
     dispatcherId: ownership.dispatcherId,
     log,
-    laneOf: (accountId, subscriptionId) => laneToCatchUp(lanes, ownership, accountId, subscriptionId),
+    laneOf(accountId, subscriptionId) {
+      const partition =
+        lanes.find(subscriptionId)?.partition ?? partitionFor(formatId("acc", accountId), partitions);
+      const epoch = ownership.epochOf(partition);
+      return epoch === undefined ? undefined : { partition, epoch, accountId, subscriptionId };
+    },
     onFinished: (accountId) => void followChange(accountId),
   });
   const laneConfiguration = new LaneConfiguration({
@@ -134,6 +140,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
       await laneConfiguration.prepare(waiting);
     },
     onClaimed: (lane, claimed) => catchUp.noteClaimed(lane.accountId, lane.subscriptionId, claimed),
+    onEmptied: (lane) => catchUp.noteEmptied(lane.accountId, lane.subscriptionId),
   });
   const writer = new Writer({
     db,
@@ -242,18 +249,6 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
       await http.close();
     },
   };
-}
-
-function laneToCatchUp(
-  lanes: Lanes<ClaimedDelivery>,
-  ownership: Ownership,
-  accountId: string,
-  subscriptionId: string,
-): BacklogLane | undefined {
-  const partition = lanes.find(subscriptionId)?.partition;
-  const epoch = partition === undefined ? undefined : ownership.epochOf(partition);
-  if (partition === undefined || epoch === undefined) return undefined;
-  return { partition, epoch, accountId, subscriptionId };
 }
 
 /** Waits until nothing is in flight, cuts off the rest when the time is up. */

@@ -38,20 +38,21 @@ export class TargetPauses {
     this.#options = options;
   }
 
-  /** Waits out an absent store. */
+  /** Waits out an absent store. False: it was not paused by this, because somebody changed or paused it before. */
   async pause(
     delivery: ClaimedDelivery,
     target: Target,
     asked: AskedPause,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const { lanes, log, laneConfiguration } = this.#options;
     if (asked.of === "connection") {
       lanes.pauseScope(target.connectionId, performance.now() + HEARD_MS);
     }
     while (!signal.aborted) {
       try {
-        if (await this.#write(delivery, target, asked)) {
+        const isPaused = await this.#write(delivery, target, asked);
+        if (isPaused) {
           log.warn(
             {
               account: formatId("acc", delivery.accountId),
@@ -67,16 +68,18 @@ export class TargetPauses {
         lanes.resetBreaker(delivery.subscriptionId);
         this.#options.onReset();
         await laneConfiguration.follow(delivery.accountId);
-        return;
+        return isPaused;
       } catch (error) {
         if (!(error instanceof StoreUnavailableError)) {
           log.error({ err: error }, "a pause cannot be written; the next attempt asks for it again");
-          return laneConfiguration.follow(delivery.accountId).catch(() => {});
+          await laneConfiguration.follow(delivery.accountId).catch(() => {});
+          return false;
         }
         log.warn({ err: error }, "a pause cannot be written; trying again");
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
+    return false;
   }
 
   #write(delivery: ClaimedDelivery, target: Target, asked: AskedPause): Promise<boolean> {

@@ -230,7 +230,7 @@ export class Writer {
       if (written && outcome.state === null && !outcome.held) {
         lanes.wait(
           lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId),
-          outcome.retryInMs,
+          outcome.retryInMs ?? 0,
         );
       }
       done(written);

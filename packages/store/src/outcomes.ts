@@ -28,8 +28,8 @@ export interface DeliveryOutcome {
   /** The final state, or null while it goes on waiting. */
   readonly state: "delivered" | "skipped" | "dead" | null;
   readonly held: boolean;
-  /** When it waits: how long. */
-  readonly retryInMs: number;
+  /** When it waits: how long; null keeps its place, for a target that was paused. */
+  readonly retryInMs: number | null;
   /** Attempts that count, this one included. */
   readonly attempts: number;
   readonly possiblySent: boolean;

@@ -25,7 +25,11 @@ waiting AS (
   SET
     claimed_epoch = NULL, started_at = NULL, held = m.held, attempts = m.attempts,
     possibly_sent = q.possibly_sent OR m.possibly_sent, reason = m.reason, detail = m.detail,
-    due_at = CASE WHEN m.held THEN 'infinity' ELSE now() + m.retry_in_ms * interval '1 millisecond' END
+    due_at = CASE
+      WHEN m.held THEN 'infinity'
+      WHEN m.retry_in_ms IS NULL THEN q.due_at
+      ELSE now() + m.retry_in_ms * interval '1 millisecond'
+    END
   FROM mine m
   WHERE q.delivery_id = m.delivery_id AND m.state IS NULL
 ),
