@@ -17,7 +17,9 @@ test("delivered ends the delivery", () => {
 
 test("a subscription's own age limit ends a delivery whose schedule would go on", () => {
   const limited = { ...key, maxAgeMs: 60_000 };
-  expect(decide({ kind: "retry", ...failed }, { ...limited, ageMs: 59_000 })).toMatchObject({ kind: "retry" });
+  expect(decide({ kind: "retry", ...failed }, { ...limited, ageMs: 59_000 })).toMatchObject({
+    kind: "retry",
+  });
   expect(decide({ kind: "retry", ...failed }, { ...limited, ageMs: 61_000 })).toMatchObject({
     state: "dead",
     reason: "too_old",
