@@ -73,8 +73,8 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const ownership = new Ownership({
     db,
     log,
-    onLost(partitions) {
-      log.error({ partitions: partitions.length }, "another dispatcher took over; this one stops sending");
+    onLost(lost) {
+      log.error({ partitions: lost.length }, "another dispatcher took over; this one stops sending");
       runner.abort();
       options.onLost();
     },
