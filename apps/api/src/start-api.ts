@@ -14,6 +14,7 @@ import {
 import { noTelemetry, registerPools, type Telemetry } from "@stellwerk/telemetry";
 import express from "express";
 import { changeConfiguration } from "./changes.ts";
+import { refuseOwnHooks } from "./connections/own-hooks.ts";
 import { close, listen, portOf } from "./http/listen.ts";
 import { registerRoutes } from "./http/register-routes.ts";
 import { createAccess } from "./ingress/access.ts";
@@ -88,7 +89,10 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     wall,
     bus,
     connectors,
-    targets: createTargetCheck({ allowAddresses: config.allowAddresses, network: options.network }),
+    targets: refuseOwnHooks(
+      createTargetCheck({ allowAddresses: config.allowAddresses, network: options.network }),
+      () => publicUrl ?? "",
+    ),
     sealer,
     log,
     metrics: createApiMetrics(telemetry.registry),
