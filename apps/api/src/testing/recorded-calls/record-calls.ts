@@ -81,19 +81,23 @@ function jsonOrText(text: string): unknown {
 function steady(text: string, api: TestApi): string {
   const ids = new Map<string, string>();
   const counts = new Map<string, number>();
-  return text
-    .replaceAll(api.url, "http://127.0.0.1:8080")
-    .replaceAll(/\b(evt|sub|con|src|dlv|att|key|acc)_[0-7][0-9a-z]{25}\b/g, (id, prefix: string) => {
-      const count = (counts.get(prefix) ?? 0) + (ids.has(id) ? 0 : 1);
-      counts.set(prefix, count);
-      if (!ids.has(id)) ids.set(id, `${prefix}_01kas0${String(count).padStart(20, "0")}`);
-      return ids.get(id) ?? id;
-    })
-    .replaceAll(/\/hooks\/[\w-]{20,}/g, "/hooks/8Zt0uN3k…")
-    .replaceAll(/whsec_[\w+/=-]+/g, "whsec_…")
-    .replaceAll(/whpk_[\w+/=-]+/g, "whpk_…")
-    .replaceAll(/"x":"[\w-]{43}"/g, '"x":"…"')
-    .replaceAll(/\bsw_[\w-]+/g, "sw_…")
-    .replaceAll(/\breq_[\w-]+/g, "req_…")
-    .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "2026-11-23T09:00:00.000Z");
+  return (
+    text
+      .replaceAll(api.url, "http://127.0.0.1:8080")
+      .replaceAll(/\b(evt|sub|con|src|dlv|att|key|acc)_[0-7][0-9a-z]{25}\b/g, (id, prefix: string) => {
+        const count = (counts.get(prefix) ?? 0) + (ids.has(id) ? 0 : 1);
+        counts.set(prefix, count);
+        if (!ids.has(id)) ids.set(id, `${prefix}_01kas0${String(count).padStart(20, "0")}`);
+        return ids.get(id) ?? id;
+      })
+      .replaceAll(/\/hooks\/[\w-]{20,}/g, "/hooks/8Zt0uN3k…")
+      .replaceAll(/whsec_[\w+/=-]+/g, "whsec_…")
+      .replaceAll(/whpk_[\w+/=-]+/g, "whpk_…")
+      .replaceAll(/"x":"[\w-]{43}"/g, '"x":"…"')
+      .replaceAll(/\bsw_[\w-]+/g, "sw_…")
+      .replaceAll(/\breq_[\w-]+/g, "req_…")
+      .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "2026-11-23T09:00:00.000Z")
+      // In sentences for people.
+      .replaceAll(/(?<=\bsince )\d{4}-\d\d-\d\d\b/g, "2026-11-23")
+  );
 }
