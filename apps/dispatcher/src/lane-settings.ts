@@ -8,7 +8,7 @@ import type { AccountTargets, ConfigurationCache } from "./configuration-cache.t
 import type { Target } from "./targets.ts";
 
 export function laneSettingsOf(target: Target): LaneSettings {
-  const { subscription, connection } = target;
+  const { subscription } = target;
   const { catchUp } = subscription;
   return {
     connectionId: target.connectionId,
@@ -17,10 +17,10 @@ export function laneSettingsOf(target: Target): LaneSettings {
     paused: isPaused(target) || isSkipping(subscription),
     drainPerSecond: catchUp?.mode === "all" ? (catchUp.perSecond ?? undefined) : undefined,
   };
+}
 
-  function isPaused({ subscription: { pausedReason } }: Target): boolean {
-    return pausedReason !== null || (connection !== undefined && connection.pausedReason !== null);
-  }
+function isPaused({ subscription, connection }: Target): boolean {
+  return subscription.pausedReason !== null || (connection !== undefined && connection.pausedReason !== null);
 }
 
 /** Deliveries that nobody wants any more are taken out before the rest is sent. */
@@ -76,8 +76,8 @@ export class LaneConfiguration {
   learn(lane: DispatcherLane): void {
     const settings = this.settingsOf(lane.accountId, lane.subscriptionId);
     if (settings === undefined) return;
-    const isPaused = settings.paused === true && lane.settings.paused !== true;
-    if (isPaused || !isConfigured(lane)) this.#options.lanes.configure(lane, settings);
+    const isNewlyPaused = settings.paused === true && lane.settings.paused !== true;
+    if (isNewlyPaused || !isConfigured(lane)) this.#options.lanes.configure(lane, settings);
   }
 
   /** The account's configuration changed. */
