@@ -104,6 +104,7 @@ CREATE TABLE dispatcher (
   heartbeat_at timestamp with time zone NOT NULL DEFAULT now(),
   host text NOT NULL,
   pid integer NOT NULL,
+  machine text,
   CONSTRAINT dispatcher_pkey PRIMARY KEY (id)
 );
 
@@ -181,6 +182,7 @@ CREATE TABLE partition_owner (
   partition smallint NOT NULL,
   epoch bigint NOT NULL DEFAULT 0,
   dispatcher_id uuid,
+  wanted_by uuid,
   CONSTRAINT partition_owner_pkey PRIMARY KEY (partition)
 );
 
@@ -211,11 +213,16 @@ CREATE TABLE queue (
   detail text,
   created_at timestamp with time zone NOT NULL DEFAULT now(),
   input json,
+  order_key uuid,
+  behind boolean NOT NULL DEFAULT false,
+  settle_until timestamp with time zone,
+  marks_start boolean NOT NULL DEFAULT false,
   CONSTRAINT queue_pkey PRIMARY KEY (delivery_id)
 )
 WITH (fillfactor=45, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500, autovacuum_vacuum_cost_delay=0, autovacuum_analyze_scale_factor=0.1, vacuum_truncate=false);
-CREATE INDEX queue_lane ON queue USING btree (partition, subscription_id, due_at);
+CREATE INDEX queue_lane ON queue USING btree (partition, subscription_id, due_at, seq);
 CREATE INDEX queue_list ON queue USING btree (account_id, delivery_id);
+CREATE INDEX queue_order ON queue USING btree (partition, order_key, seq) WHERE order_key IS NOT NULL;
 -- POLICY every_account TO stellwerk_dispatcher USING (true)
 -- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
@@ -303,7 +310,12 @@ CREATE TABLE subscription_version (
   concurrency integer,
   per_second double precision,
   max_age_ms bigint,
+  ordered boolean NOT NULL DEFAULT false,
+  on_rejected text NOT NULL DEFAULT 'skip'::text,
+  settle_ms bigint,
   CONSTRAINT subscription_version_pkey PRIMARY KEY (subscription_id, version),
+  CONSTRAINT subscription_version_on_rejected_check CHECK (on_rejected = ANY (ARRAY['skip'::text, 'block'::text])),
+  CONSTRAINT subscription_version_settle_ms_check CHECK (settle_ms > 0),
   CONSTRAINT subscription_version_subscription_id_fkey FOREIGN KEY (subscription_id) REFERENCES subscription(id)
 );
 -- POLICY every_account TO stellwerk_dispatcher USING (true)
