@@ -313,6 +313,7 @@ CREATE TABLE subscription_version (
   ordered boolean NOT NULL DEFAULT false,
   on_rejected text NOT NULL DEFAULT 'skip'::text,
   settle_ms bigint,
+  condition jsonb,
   CONSTRAINT subscription_version_pkey PRIMARY KEY (subscription_id, version),
   CONSTRAINT subscription_version_on_rejected_check CHECK (on_rejected = ANY (ARRAY['skip'::text, 'block'::text])),
   CONSTRAINT subscription_version_settle_ms_check CHECK (settle_ms > 0),

@@ -90,6 +90,7 @@ test("a rule saved just before an event is not missed, even when its notificatio
       eventTypes: ["*"],
       action: "inbox.keep",
       input: {},
+      condition: null,
       retryScheduleMs: null,
       maxAgeMs: null,
       concurrency: null,

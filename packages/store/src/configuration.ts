@@ -17,6 +17,8 @@ export interface ConfiguredRule {
   readonly eventTypes: readonly string[];
   readonly action: string;
   readonly input: unknown;
+  /** Which events of its types it wants, as packages/rules reads it; null: all of them. */
+  readonly condition: unknown;
   /** Null: the default schedule. */
   readonly retryScheduleMs: readonly number[] | null;
   /** Null: the schedule decides when it is given up. */
@@ -114,6 +116,7 @@ export async function loadSubscriptionVersion(
     event_types: string[];
     action: string;
     input: unknown;
+    condition: unknown;
     retry_schedule_ms: number[] | null;
     max_age_ms: number | null;
     deleted: boolean;
@@ -127,6 +130,7 @@ export async function loadSubscriptionVersion(
     eventTypes: row.event_types,
     action: row.action,
     input: row.input,
+    condition: row.condition,
     retryScheduleMs: row.retry_schedule_ms,
     maxAgeMs: row.max_age_ms,
     deleted: row.deleted,

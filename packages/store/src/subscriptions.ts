@@ -22,6 +22,8 @@ export interface SubscriptionRule {
   readonly eventTypes: readonly string[];
   readonly action: string;
   readonly input: unknown;
+  /** Null: every event of its types. */
+  readonly condition: unknown;
   /** Null: the default schedule. */
   readonly retryScheduleMs: readonly number[] | null;
   /** Null: the schedule decides when it is given up. */
@@ -135,6 +137,7 @@ async function insertVersion(
     version.maxAgeMs,
     version.concurrency,
     version.perSecond,
+    version.condition === null ? null : jsonParameter(version.condition),
   ]);
 }
 

@@ -141,6 +141,7 @@ export const subscriptionRoutes = [
           eventTypes: [...new Set(body.eventTypes ?? row.eventTypes)],
           action: body.action ?? row.action,
           input: body.input ?? row.input,
+          condition: row.condition,
           ...(body.retry === undefined
             ? { retryScheduleMs: row.retryScheduleMs, maxAgeMs: row.maxAgeMs }
             : { retryScheduleMs: body.retry?.schedule ?? null, maxAgeMs: body.retry?.maxAge ?? null }),

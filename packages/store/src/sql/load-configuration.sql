@@ -5,7 +5,7 @@ SELECT
     (
       SELECT json_agg(json_build_object(
         'id', s.id, 'name', s.name, 'version', s.version, 'enabled', v.enabled, 'connectionId', v.connection_id,
-        'eventTypes', v.event_types, 'action', v.action, 'input', v.input,
+        'eventTypes', v.event_types, 'action', v.action, 'input', v.input, 'condition', v.condition,
         'retryScheduleMs', v.retry_schedule_ms, 'maxAgeMs', v.max_age_ms,
         'concurrency', v.concurrency, 'perSecond', v.per_second,
         'pausedReason', s.paused_reason,

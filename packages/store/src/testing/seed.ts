@@ -56,6 +56,7 @@ export async function seedAccount(db: Database, options: SeedOptions = {}): Prom
         eventTypes: options.eventTypes ?? ["*"],
         action: options.action ?? "inbox.keep",
         input: {},
+        condition: null,
         retryScheduleMs: options.retryScheduleMs ?? null,
         maxAgeMs: options.maxAgeMs ?? null,
         concurrency: null,
