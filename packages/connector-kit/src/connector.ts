@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { ConnectorEvent } from "./event.ts";
 import type { Exchange, RequestPlan } from "./exchange.ts";
 import type { Outcome, Text } from "./outcome.ts";
+import type { Past, Probed } from "./probed.ts";
 import type { Repeat } from "./repeat.ts";
 import type { Signing } from "./signing.ts";
 
@@ -40,6 +41,9 @@ export interface DeliverContext<Settings, Secrets> extends PlanEnv<Settings> {
   /** Sends with the connection's authorisation. At most one mutating request per attempt. */
   request(plan: RequestPlan): Promise<Exchange>;
 }
+
+/** What `probe` works with: whatever it asks for must change nothing. */
+export type ProbeContext<Settings, Secrets> = Omit<DeliverContext<Settings, Secrets>, "attempt">;
 
 // Methods, not properties with function types: their parameters are compared
 // both ways, which lets connectors of any settings stand in one list.
@@ -84,6 +88,8 @@ export interface Action<Input = unknown, Settings = unknown, Secrets = unknown> 
   classify?(exchange: Exchange, now: Date): Outcome | undefined;
   /** In place of sending the plan. */
   deliver?(context: DeliverContext<Settings, Secrets>, input: Input): Promise<Outcome>;
+  /** For `repeat: probe(…)`: looks whether what may have been sent arrived. Reads only. */
+  probe?(context: ProbeContext<Settings, Secrets>, input: Input, past: Past): Promise<Probed>;
   readonly samples: readonly Sample[];
 }
 

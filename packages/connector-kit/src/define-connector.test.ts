@@ -7,6 +7,7 @@ import {
   defineConnector,
   findAction,
   natural,
+  probe,
 } from "./index.ts";
 import { reachesHost } from "./hosts.ts";
 
@@ -34,6 +35,11 @@ test.each([
   ["an id in capitals", { id: "Sample" }, /lower case with hyphens/],
   ["an action's name with a hyphen", { actions: { "do-it": act } }, /lower case with underscores/],
   ["an action that does nothing", { actions: { idle: empty } }, /sample\.idle: give it `plan`/],
+  [
+    "an action that is to be looked for and cannot look",
+    { actions: { idle: { ...act, repeat: probe({ visibleAfterMs: 0, inDoubt: "hold" }) } } },
+    /sample\.idle: with `repeat: probe/,
+  ],
   ["an action of another connection", { connection: { ...connection } }, /must be the connector's own/],
 ])("%s is refused when it is loaded", (_name, change, message) => {
   expect(() => defineConnector({ ...sample, ...change })).toThrow(message);

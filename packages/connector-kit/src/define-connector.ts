@@ -51,6 +51,11 @@ export function defineConnector<Settings, Secrets>(connector: Connector<Settings
         `${id}: give it \`plan\` (a request) or \`deliver\` (anything else)`,
       );
     }
+    if (action.repeat.kind === "probe" && action.probe === undefined) {
+      throw new ConnectorDefinitionError(
+        `${id}: with \`repeat: probe(…)\` it needs a \`probe\` function that looks whether it arrived`,
+      );
+    }
     if (action.connection !== connector.connection) {
       throw new ConnectorDefinitionError(`${id}: its \`connection\` must be the connector's own`);
     }

@@ -42,3 +42,8 @@ export class NameUnresolvedError extends ConnectorKitError {
 export class HostNotDeclaredError extends ConnectorKitError {
   readonly code = "connector.host_not_declared";
 }
+
+/** A probe asked for something that may change its target. */
+export class ProbeNotReadOnlyError extends ConnectorKitError {
+  readonly code = "connector.probe_not_read_only";
+}

@@ -10,11 +10,17 @@ export type {
   DeliverContext,
   Hosts,
   PlanEnv,
+  ProbeContext,
   Sample,
 } from "./connector.ts";
 export { defineAction, defineConnection, defineConnector, findAction } from "./define-connector.ts";
 export type { FoundAction } from "./define-connector.ts";
-export { ConnectorDefinitionError, ConnectorKitError, HostNotDeclaredError } from "./errors.ts";
+export {
+  ConnectorDefinitionError,
+  ConnectorKitError,
+  HostNotDeclaredError,
+  ProbeNotReadOnlyError,
+} from "./errors.ts";
 export { connectorEvent } from "./event.ts";
 export type { ConnectorEvent, ConnectorEventFields } from "./event.ts";
 export type {
@@ -35,6 +41,9 @@ export type { Outcome, OutcomeKind, Text } from "./outcome.ts";
 export { parseConnection, parseInput } from "./parse.ts";
 export type { ParseConnectionOptions, RawConnection } from "./parse.ts";
 export { performAttempt } from "./perform-attempt.ts";
+export { performProbe } from "./perform-probe.ts";
+export type { ProbeOptions, ProbeResult } from "./perform-probe.ts";
+export type { Past, Probed } from "./probed.ts";
 export type { Parsed, Problem } from "./problem.ts";
 export type { Network } from "./network.ts";
 export { createTargetCheck } from "./target-check.ts";

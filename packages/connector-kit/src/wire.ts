@@ -3,24 +3,33 @@
  * hosts, remembers the last request and whether something may have arrived.
  */
 import type { AttemptOptions, RequestRecord } from "./attempt.ts";
-import { HostNotDeclaredError } from "./errors.ts";
+import { HostNotDeclaredError, ProbeNotReadOnlyError } from "./errors.ts";
 import type { Exchange, Reply, RequestOptions, RequestPlan } from "./exchange.ts";
 import { reachesHost } from "./hosts.ts";
 import { recordRequest, secretTexts, withAuthorisation } from "./mask.ts";
 
+type WireOptions = Pick<
+  AttemptOptions,
+  "connector" | "key" | "settings" | "secrets" | "http" | "traceparent"
+>;
+
 export class Wire {
   request: RequestRecord | undefined;
   reply: Reply | undefined;
+  /** What came of the last request. */
+  exchange: Exchange | undefined;
   /** Texts that must not be recorded. */
   secrets: readonly string[];
-  readonly #options: AttemptOptions;
+  readonly #options: WireOptions;
   readonly #now: () => Date;
+  readonly #readOnly: boolean;
   #mutationsOpen = 0;
   #mutationLeft = false;
 
-  constructor(options: AttemptOptions, now: () => Date) {
+  constructor(options: WireOptions, now: () => Date, { readOnly = false } = {}) {
     this.#options = options;
     this.#now = now;
+    this.#readOnly = readOnly;
     this.secrets = secretTexts(options.secrets);
   }
 
@@ -38,12 +47,18 @@ export class Wire {
         `${connector.id} may not reach this host; add it to the connector's \`hosts\``,
       );
     }
+    const mutating = plan.mutating ?? (plan.method !== "GET" && plan.method !== "HEAD");
+    if (mutating && this.#readOnly) {
+      throw new ProbeNotReadOnlyError(
+        `${connector.id} may only read while it looks; if this ${plan.method} reads, give it \`mutating: false\``,
+      );
+    }
     const added = connector.connection.authorise?.(plan, { key, settings, secrets, now: this.#now() }) ?? {};
     this.secrets = withAuthorisation(this.secrets, added);
     this.request = recordRequest(plan, added, this.secrets);
     this.reply = undefined;
+    this.exchange = undefined;
 
-    const mutating = plan.mutating ?? (plan.method !== "GET" && plan.method !== "HEAD");
     if (mutating) this.#mutationsOpen += 1;
     const headers = { ...plan.headers, ...added.headers, ...added.secretHeaders };
     const exchange = await http.request({ ...plan, headers }, options);
@@ -51,6 +66,7 @@ export class Wire {
       this.#mutationsOpen -= 1;
       this.#mutationLeft ||= exchange.kind === "reply" || exchange.sent;
     }
+    this.exchange = exchange;
     this.reply = exchange.kind === "reply" ? exchange : undefined;
     return exchange;
   }
