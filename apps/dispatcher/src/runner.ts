@@ -23,7 +23,7 @@ import type { Log } from "@stellwerk/log";
 import { traceIdOf, type Tracing } from "@stellwerk/telemetry";
 import type { ClaimedDelivery, DeliveryOutcome, OperationsEvent } from "@stellwerk/store";
 import type { ConfigurationCache } from "./configuration-cache.ts";
-import { readEventData } from "./event-data.ts";
+import { readEventData } from "@stellwerk/events";
 import { laneSettingsOf, type LaneConfiguration } from "./lane-settings.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
 import { EVENT_GONE, NOTHING_SENT, outcomeOf, SUBSCRIPTION_DELETED } from "./outcome-of.ts";

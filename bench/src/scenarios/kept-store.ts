@@ -63,6 +63,7 @@ export async function startKeptStore(): Promise<KeptStore> {
         retryScheduleMs: null,
         concurrency: null,
         perSecond: null,
+        condition: null,
         maxAgeMs: null,
       });
     });

@@ -24,6 +24,12 @@ export interface EventRow {
   readonly sizeBytes: number;
 }
 
+export interface FoundEvent extends EventRow {
+  readonly traceparent: string | null;
+  /** Of the account's configuration that it was matched with. */
+  readonly revision: number;
+}
+
 export interface EventFilter {
   readonly type?: string | undefined;
   readonly subject?: string | undefined;
@@ -56,11 +62,8 @@ export async function findEvent(
   db: Queryable,
   accountId: string,
   id: string,
-): Promise<(EventRow & { readonly traceparent: string | null }) | undefined> {
-  const [row] = await db.query<EventRow & { traceparent: string | null }>(findEventStatement, [
-    accountId,
-    id,
-  ]);
+): Promise<FoundEvent | undefined> {
+  const [row] = await db.query<FoundEvent>(findEventStatement, [accountId, id]);
   return row;
 }
 

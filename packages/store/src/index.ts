@@ -47,7 +47,7 @@ export type { ExportedDelivery } from "./delivery-export.ts";
 export { findDelivery, listAttempts, listDeliveries, loadDeliveries } from "./delivery-log.ts";
 export type { AttemptRow, DeliveryFilter, DeliveryRow, DeliveryState } from "./delivery-log.ts";
 export { eventTypeWasSeen, findEvent, findEventBody, listEvents } from "./event-log.ts";
-export type { EventFilter, EventRow } from "./event-log.ts";
+export type { EventFilter, EventRow, FoundEvent } from "./event-log.ts";
 export {
   claimIdempotencyKeys,
   findIdempotentAnswer,
@@ -58,6 +58,8 @@ export {
 export type { ClaimResult, IdempotencyClaim } from "./idempotency.ts";
 export { loadInstallation, prepareInstallation } from "./installation.ts";
 export type { Installation, PrepareOptions } from "./installation.ts";
+export { latestDeliveriesOfEvent, listRulesAt } from "./rules-at.ts";
+export type { RuleAt } from "./rules-at.ts";
 export { countSealed, resealAll } from "./reseal.ts";
 export type { ResealProgress, SealedCount, SealedPlace } from "./reseal.ts";
 export { ACCESS_CHANNEL, CONFIG_CHANNEL, QUEUE_CHANNEL, notify } from "./notify.ts";

@@ -34,6 +34,10 @@ const cases: Record<string, Case> = {
   "list-deliveries-of-event": {
     run: (db, { accountId, eventId }) => store.listDeliveries(db, accountId, { eventId }, PAGE),
   },
+  "list-latest-deliveries-of-event": {
+    run: (db, { accountId, eventId, subscriptionIds }) =>
+      store.latestDeliveriesOfEvent(db, accountId, eventId, subscriptionIds),
+  },
   "list-deliveries-of-subject": {
     run: (db, { accountId }) => store.listDeliveries(db, accountId, { subject: "website/42" }, PAGE),
   },

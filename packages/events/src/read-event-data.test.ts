@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readEventData } from "./event-data.ts";
+import { readEventData } from "./read-event-data.ts";
 
 const json = { type: "website_created", contentType: "application/json" };
 const form = { type: "form_submitted", contentType: "application/x-www-form-urlencoded" };
