@@ -103,6 +103,8 @@ function eventsOf(call: Call) {
     publish,
     list: lister(call, "listEvents"),
     get: byId(call, "getEvent"),
+    /** Why: what every subscription made of it. */
+    verdicts: innerLister(call, "listVerdicts"),
     /** The bytes as they came, with their content type. */
     body: byId(call, "getEventBody"),
   };

@@ -1,6 +1,12 @@
 import { newUuid } from "@stellwerk/delivery";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { deleteSubscription, findSubscription, listRulesAt, raiseRevision, updateSubscription } from "./index.ts";
+import {
+  deleteSubscription,
+  findSubscription,
+  listRulesAt,
+  raiseRevision,
+  updateSubscription,
+} from "./index.ts";
 import { openTestDatabase, seedAccount, type TestDatabase } from "./testing/index.ts";
 
 let database: TestDatabase;

@@ -1,19 +1,49 @@
 /** The event log. */
-import { findEvent, findEventBody, listDeliveries, listEvents } from "@stellwerk/store";
+import {
+  findEvent,
+  findEventBody,
+  type FoundEvent,
+  latestDeliveriesOfEvent,
+  listDeliveries,
+  listEvents,
+  listRulesAt,
+  type Page,
+  type Queryable,
+  type RuleAt,
+} from "@stellwerk/store";
 import { z } from "zod";
 import { delivery, showDelivery } from "../deliveries/delivery.ts";
 import { notFound } from "../errors.ts";
 import { listAnswer, listSchema, MAX_LIMIT, pageQuery, readCursor } from "../http/cursor.ts";
 import { moment } from "../http/fields.ts";
 import { idParameter, idsBeginning } from "../http/ids.ts";
-import { languageOf } from "../http/language.ts";
+import { type Language, languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
 import { event, showEvent } from "./event.ts";
+import { verdict, verdictOf } from "./verdict.ts";
 
 const params = z.strictObject({ id: idParameter("evt") });
 
 function unknownEvent() {
   return notFound("There is no event with this id; one that was accepted a moment ago is about to be there");
+}
+
+/** Of each subscription of the account when the event was matched. */
+async function judge(
+  db: Queryable,
+  accountId: string,
+  row: FoundEvent,
+  page: Page,
+  language: Language,
+): Promise<{ rules: RuleAt[]; show: (rule: RuleAt) => z.output<typeof verdict> }> {
+  const rules = await listRulesAt(db, accountId, row.revision, page);
+  const deliveries = await latestDeliveriesOfEvent(
+    db,
+    accountId,
+    row.id,
+    rules.map((rule) => rule.id),
+  );
+  return { rules, show: (rule) => verdictOf(rule, row, deliveries.get(rule.id), language) };
 }
 
 export const eventRoutes = [
@@ -56,28 +86,55 @@ export const eventRoutes = [
     path: "/v1/events/{id}",
     operation: "getEvent",
     summary: "One event and what became of it.",
-    description: "The event with every delivery that was made of it.",
+    description:
+      "The event with the deliveries that were made of it, and with every subscription's verdict: what became of it there, or why nothing did. The rules are those of the moment when the event was matched. An account with more than 200 subscriptions finds all verdicts at `/v1/events/{id}/verdicts`.",
     scope: "read",
     problems: [],
     params,
     answer: {
       status: 200,
       description: "The event.",
-      schema: event.extend({ traceparent: z.string().nullable(), deliveries: z.array(delivery) }),
+      schema: event.extend({
+        traceparent: z.string().nullable(),
+        deliveries: z.array(delivery),
+        verdicts: z.array(verdict),
+      }),
     },
     async handle({ params: { id }, accountId, headers }, { db }) {
       const language = languageOf(headers);
       const row = await findEvent(db, accountId, id);
       if (row === undefined) throw unknownEvent();
-      // Subscriptions that made no delivery, and why, come with the rules that decide it.
       const { items } = await listDeliveries(db, accountId, { eventId: id }, { limit: MAX_LIMIT });
+      const { rules, show } = await judge(db, accountId, row, { limit: MAX_LIMIT }, language);
       return {
         body: {
           ...showEvent(row),
           traceparent: row.traceparent,
           deliveries: items.map((each) => showDelivery(each, language)),
+          verdicts: rules.map(show),
         },
       };
+    },
+  }),
+  defineRoute({
+    method: "GET",
+    path: "/v1/events/{id}/verdicts",
+    operation: "listVerdicts",
+    summary: "Why: what every subscription made of an event.",
+    description:
+      "Newest subscription first. Delivered, waiting and for what, held, not matched and because of which value, of another type, switched off, not there yet: by the rules of the moment when the event was matched.",
+    scope: "read",
+    problems: [],
+    params,
+    query: z.strictObject(pageQuery),
+    answer: { status: 200, description: "A page of verdicts.", schema: listSchema(verdict) },
+    async handle({ route, params: { id }, query: { limit, cursor }, accountId, headers }, { db }) {
+      const identity = { list: route, filter: [accountId, id] };
+      const before = readCursor(identity, cursor);
+      const row = await findEvent(db, accountId, id);
+      if (row === undefined) throw unknownEvent();
+      const { rules, show } = await judge(db, accountId, row, { before, limit }, languageOf(headers));
+      return { body: listAnswer(identity, rules, limit, (rule) => rule.id, show) };
     },
   }),
   defineRoute({

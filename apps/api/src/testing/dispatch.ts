@@ -16,6 +16,8 @@ export async function routePublished(
   api: TestApi,
   subscriptions: readonly { id: string; connectionId: string }[] = [],
 ) {
+  const accounts = await api.db.query<{ id: string; revision: number }>("SELECT id, revision FROM account");
+  const revisions = new Map(accounts.map((account) => [account.id, account.revision]));
   const events = api.records.splice(0).map((record) => {
     const decoded = decodeHeaders(record.headers);
     if (!decoded.ok) throw new Error(decoded.reason);
@@ -23,9 +25,10 @@ export async function routePublished(
     const body = Buffer.from(record.value);
     const parsed = readJson(body);
     const { title, domain } = readEvent(parsed.ok ? parsed.value : {}, type);
+    const account = uuid("acc", accountId ?? "");
     return {
       id: uuid("evt", id),
-      accountId: uuid("acc", accountId ?? ""),
+      accountId: account,
       sourceId: uuid("src", source.split("/").at(-1) ?? ""),
       type,
       subject: subject ?? null,
@@ -34,7 +37,7 @@ export async function routePublished(
       contentType: contentType ?? "",
       title: title ?? null,
       domain: domain ?? null,
-      revision: 1,
+      revision: revisions.get(account) ?? 1,
       traceparent: traceparent ?? null,
       body,
     };

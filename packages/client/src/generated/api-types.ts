@@ -102,6 +102,20 @@ export interface Delivery {
   finishedAt: string | null;
 }
 
+export interface Verdict {
+  subscriptionId: string;
+  subscriptionName: string;
+  /** The version that was in force when the event was matched; null: it did not exist yet. */
+  subscriptionVersion: number | null;
+  /** The first seven are the state of its newest delivery; with the others it has none. */
+  verdict: "delivered" | "sending" | "waiting" | "held" | "skipped" | "dead" | "expired" | "no_match" | "other_type" | "disabled" | "not_there_yet" | "no_longer_kept";
+  deliveryId: string | null;
+  /** Why, for people, in the language of `Accept-Language`: `en` or `de`. */
+  sentence: string;
+  /** What to do about it; null when there is nothing to do. */
+  fix: string | null;
+}
+
 export interface EventType {
   name: string;
   title: {
@@ -629,6 +643,25 @@ export interface Operations {
       sizeBytes: number;
       traceparent: string | null;
       deliveries: Delivery[];
+      verdicts: Verdict[];
+    };
+  };
+  /** Why: what every subscription made of an event. */
+  listVerdicts: {
+    params: {
+      /** Its id, evt_…. */
+      id: string;
+    };
+    query?: {
+      /** How many a page has at most. */
+      limit?: number;
+      /** `next` of the page before; it is bound to its list and filter. */
+      cursor?: string;
+    };
+    answer: {
+      items: Verdict[];
+      /** The `cursor` of the next page; null on the last. */
+      next: string | null;
     };
   };
   /** The bytes of an event as they came. */
@@ -1227,6 +1260,7 @@ export const operations: Readonly<
   getOpenApi: {"method":"GET","path":"/openapi.json","creates":false},
   getDocs: {"method":"GET","path":"/docs","creates":false},
   getEvent: {"method":"GET","path":"/v1/events/{id}","creates":false},
+  listVerdicts: {"method":"GET","path":"/v1/events/{id}/verdicts","creates":false},
   getEventBody: {"method":"GET","path":"/v1/events/{id}/body","creates":false},
   listEventTypes: {"method":"GET","path":"/v1/event-types","creates":false},
   getEventType: {"method":"GET","path":"/v1/event-types/{type}","creates":false},

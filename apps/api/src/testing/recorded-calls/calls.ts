@@ -130,6 +130,7 @@ async function showEvents(
   const list = await show("GET /v1/events", { path: "/v1/events?type=website_status_changed&limit=10" });
   const id: string = list.items[0].id;
   await show("GET /v1/events/{id}", { path: `/v1/events/${id}` });
+  await show("GET /v1/events/{id}/verdicts", { path: `/v1/events/${id}/verdicts` });
   await show("GET /v1/events/{id}/body", { path: `/v1/events/${id}/body` });
   await show("GET /v1/sources/{id}/rejected", { path: `/v1/sources/${source.id}/rejected` });
   await show("GET /v1/event-types", { shorten: firstOnly });

@@ -1,0 +1,111 @@
+/** Why an event was delivered for a subscription, or was not, for people. Computed from the rule as it was then. */
+import { formatId } from "@stellwerk/delivery";
+import { isOperationsType } from "@stellwerk/events";
+import type { DeliveryRow, FoundEvent, RuleAt } from "@stellwerk/store";
+import { z } from "zod";
+import { describeDelivery, describeFix } from "../deliveries/describe-delivery.ts";
+import { idAnswer } from "../http/ids.ts";
+import type { Language } from "../http/language.ts";
+
+const verdicts = z.enum([
+  "delivered",
+  "sending",
+  "waiting",
+  "held",
+  "skipped",
+  "dead",
+  "expired",
+  "no_match",
+  "other_type",
+  "disabled",
+  "not_there_yet",
+  "no_longer_kept",
+]);
+
+export const verdict = z
+  .strictObject({
+    subscriptionId: idAnswer("sub"),
+    subscriptionName: z.string(),
+    subscriptionVersion: z
+      .int()
+      .nullable()
+      .describe("The version that was in force when the event was matched; null: it did not exist yet."),
+    verdict: verdicts.describe(
+      "The first seven are the state of its newest delivery; with the others it has none.",
+    ),
+    deliveryId: idAnswer("dlv").nullable(),
+    sentence: z.string().describe("Why, for people, in the language of `Accept-Language`: `en` or `de`."),
+    fix: z.string().nullable().describe("What to do about it; null when there is nothing to do."),
+  })
+  .meta({ id: "Verdict" });
+
+type Verdict = z.output<typeof verdict>;
+
+export function verdictOf(
+  rule: RuleAt,
+  event: Pick<FoundEvent, "type">,
+  delivery: DeliveryRow | undefined,
+  language: Language,
+): Verdict {
+  return {
+    subscriptionId: formatId("sub", rule.id),
+    subscriptionName: rule.name,
+    subscriptionVersion: rule.version,
+    deliveryId: delivery === undefined ? null : formatId("dlv", delivery.id),
+    ...(delivery === undefined ? whyNot(rule, event.type, language) : whatBecame(delivery, language)),
+  };
+}
+
+type Why = Pick<Verdict, "verdict" | "sentence" | "fix">;
+
+function whatBecame(delivery: DeliveryRow, language: Language): Why {
+  return {
+    verdict: delivery.state === "queued" ? "waiting" : delivery.state,
+    sentence: describeDelivery(delivery, language),
+    fix: describeFix(delivery, language),
+  };
+}
+
+function whyNot(rule: RuleAt, type: string, language: Language): Why {
+  if (rule.version === null) return { verdict: "not_there_yet", ...TEXTS[language].notThereYet };
+  if (!rule.enabled) return { verdict: "disabled", ...TEXTS[language].disabled };
+  if (!isForType(rule.eventTypes, type)) {
+    return { verdict: "other_type", ...TEXTS[language].otherType(rule.eventTypes, type) };
+  }
+  return { verdict: "no_longer_kept", ...TEXTS[language].noLongerKept };
+}
+
+/** As the dispatcher matches: what tells of deliveries themselves is asked for by name. */
+function isForType(eventTypes: readonly string[], type: string): boolean {
+  return eventTypes.includes(type) || (eventTypes.includes("*") && !isOperationsType(type));
+}
+
+const TEXTS = {
+  en: {
+    notThereYet: { sentence: "It did not exist yet when the event came.", fix: null },
+    disabled: {
+      sentence: "It was switched off when the event came.",
+      fix: "Switch it on for what comes from now on.",
+    },
+    otherType: (types: readonly string[], type: string) => ({
+      sentence: `It is for ${types.join(", ")}; this event is ${type}.`,
+      fix: null,
+    }),
+    noLongerKept: { sentence: "It matched, but its delivery is no longer kept.", fix: null },
+  },
+  de: {
+    notThereYet: { sentence: "Es gab sie noch nicht, als das Ereignis kam.", fix: null },
+    disabled: {
+      sentence: "Sie war ausgeschaltet, als das Ereignis kam.",
+      fix: "Einschalten hilft für alles, was von jetzt an kommt.",
+    },
+    otherType: (types: readonly string[], type: string) => ({
+      sentence: `Sie ist für ${types.join(", ")}; dieses Ereignis ist ${type}.`,
+      fix: null,
+    }),
+    noLongerKept: {
+      sentence: "Sie hat gepasst, aber ihre Zustellung wird nicht mehr aufbewahrt.",
+      fix: null,
+    },
+  },
+};
