@@ -2,6 +2,7 @@
 import type { Action, Connector } from "./connector.ts";
 import type { ConnectorEvent } from "./event.ts";
 import type { HttpClient } from "./exchange.ts";
+import type { AccessTokens } from "./oauth/access-tokens.ts";
 import type { Outcome } from "./outcome.ts";
 
 export interface AttemptOptions {
@@ -12,6 +13,8 @@ export interface AttemptOptions {
   /** Parsed by `parseConnection`. */
   readonly settings: unknown;
   readonly secrets: unknown;
+  /** Of a connection with `auth: oauth2(…)`: one for the connection and process. */
+  readonly tokens?: AccessTokens | undefined;
   /** `dlv_…` */
   readonly key: string;
   /** 1 is the first. */

@@ -55,7 +55,7 @@ describe("the default table for APIs", () => {
   });
 
   test("401 asks for a person as long as nothing can refresh itself", () => {
-    expect(classifyExchange(reply(401), NOW)).toMatchObject({ kind: "auth", step: "reconnect" });
+    expect(classifyExchange(reply(401), NOW)).toMatchObject({ kind: "auth", step: "refresh" });
   });
 
   test.each([

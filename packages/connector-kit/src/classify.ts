@@ -37,7 +37,8 @@ function classifyReply(reply: Reply, now: Date): Outcome {
   }
   switch (status) {
     case 401:
-      return { kind: "auth", step: "reconnect", reason: "unauthorized", detail };
+      // Without a token that could be renewed, it takes a person: `performAttempt` knows.
+      return { kind: "auth", step: "refresh", reason: "unauthorized", detail };
     case 402:
     case 403:
     case 501:

@@ -2,6 +2,8 @@
 import type { z } from "zod";
 import type { ConnectorEvent } from "./event.ts";
 import type { Exchange, RequestPlan } from "./exchange.ts";
+import type { OAuth2 } from "./oauth/auth-kind.ts";
+import type { OAuthToken } from "./oauth/token.ts";
 import type { Outcome, Text } from "./outcome.ts";
 import type { Past, Probed } from "./probed.ts";
 import type { Repeat } from "./repeat.ts";
@@ -19,6 +21,8 @@ export interface AuthoriseEnv<Settings, Secrets> {
   readonly key: string;
   readonly settings: Settings;
   readonly secrets: Secrets;
+  /** Of a connection that proves who it is by OAuth. */
+  readonly token?: OAuthToken | undefined;
   readonly now: Date;
 }
 
@@ -35,6 +39,8 @@ export interface DeliverContext<Settings, Secrets> extends PlanEnv<Settings> {
   /** 1 is the first. */
   readonly attempt: number;
   readonly secrets: Secrets;
+  /** Of a connection that proves who it is by OAuth; for SDKs, requests have it already. */
+  readonly token?: OAuthToken | undefined;
   /** Aborted when the time is up or the dispatcher stops. */
   readonly deadline: AbortSignal;
   readonly now: () => Date;
@@ -65,6 +71,8 @@ export interface Connection<Settings = unknown, Secrets = unknown> {
   makeSecrets?(): Partial<Secrets>;
   /** Secrets that may be shown again when somebody asks for them explicitly. */
   readonly reveal?: readonly string[] | undefined;
+  /** Requests carry its access token as a bearer, unless `authorise` says otherwise. */
+  readonly auth?: OAuth2<Settings, Secrets> | undefined;
   /** Adds what proves who we are. Secrets enter a request here and nowhere else. */
   authorise?(request: RequestPlan, env: AuthoriseEnv<Settings, Secrets>): Authorisation;
   /** For requests that are signed: lets the signing secrets be rotated. */

@@ -52,3 +52,20 @@ export { key, natural, never, probe } from "./repeat.ts";
 export type { InDoubt, Repeat } from "./repeat.ts";
 export { retryAfterMs } from "./retry-after.ts";
 export type { PublicKey, Rotation, Signing, SigningFacts } from "./signing.ts";
+export { createAccessTokens } from "./oauth/access-tokens.ts";
+export type { Access, AccessTokens, AccessTokensOptions } from "./oauth/access-tokens.ts";
+export { oauth2 } from "./oauth/auth-kind.ts";
+export type {
+  AuthorizationCode,
+  ClientCredentials,
+  JwtAssertion,
+  JwtBearer,
+  OAuth2,
+  OAuthClient,
+  OAuthEnv,
+  OAuthUrl,
+} from "./oauth/auth-kind.ts";
+export { finishAuthorization, startAuthorization } from "./oauth/authorization-code.ts";
+export type { StartedAuthorization } from "./oauth/authorization-code.ts";
+export type { TokenFailure, TokenParts, TokenResult } from "./oauth/token-request.ts";
+export type { OAuthToken, StoredToken, TokenStore } from "./oauth/token.ts";

@@ -1,9 +1,11 @@
 /** Runs one attempt of a delivery and tells what it means and what to record. */
 import { randomUUID } from "node:crypto";
 import type { AttemptOptions, AttemptResult } from "./attempt.ts";
+import { AttemptTime } from "./attempt-time.ts";
 import { classifyExchange } from "./classify.ts";
 import type { Outcome } from "./outcome.ts";
 import { maskText, recordReply } from "./mask.ts";
+import { withAccess } from "./oauth/with-access.ts";
 import { Wire } from "./wire.ts";
 
 /**
@@ -18,13 +20,26 @@ export async function performAttempt(options: AttemptOptions): Promise<AttemptRe
   const startedAt = now();
   const startedMs = performance.now();
   const wire = new Wire(options, now);
+  using time = new AttemptTime({ ...options, mayHaveArrived: () => wire.mayHaveArrived });
+  const run = (): Promise<Outcome> =>
+    options.action.deliver === undefined
+      ? sendPlan(options, wire, time, now)
+      : deliver(options, wire, time, now);
 
   let outcome: Outcome;
   let thrown: AttemptResult["thrown"];
   try {
-    outcome = await (options.action.deliver === undefined
-      ? sendPlan(options, wire, now)
-      : deliver(options, wire, now));
+    outcome = settleAuth(
+      await withAccess<Outcome>({
+        tokens: options.tokens,
+        use: (token) => wire.useToken(token),
+        run,
+        isRefused: (first) => first.kind === "auth" && first.step === "refresh" && !wire.mayHaveArrived,
+        failed: (failure) => failure,
+        stopped: time.stopped,
+      }),
+      options.tokens !== undefined && wire.mayHaveArrived,
+    );
   } catch (error) {
     thrown = { id: randomUUID(), error };
     outcome = outcomeOfThrown(thrown.id, wire.mayHaveArrived);
@@ -39,55 +54,52 @@ export async function performAttempt(options: AttemptOptions): Promise<AttemptRe
   };
 }
 
-async function sendPlan(options: AttemptOptions, wire: Wire, now: () => Date): Promise<Outcome> {
-  const { action, input, key, event, settings, deadlineMs, signal } = options;
+async function sendPlan(
+  options: AttemptOptions,
+  wire: Wire,
+  time: AttemptTime,
+  now: () => Date,
+): Promise<Outcome> {
+  const { action, input, key, event, settings, signal } = options;
   // `defineConnector` refuses an action that has neither.
   if (action.plan === undefined) throw new Error("the action has neither plan nor deliver");
   const plan = action.plan(input, { key, event, settings });
-  const exchange = await wire.send(plan, { deadlineMs, signal });
+  const exchange = await wire.send(plan, { deadlineMs: time.leftMs, signal });
   const at = now();
   return action.classify?.(exchange, at) ?? classifyExchange(exchange, at);
 }
 
-async function deliver(options: AttemptOptions, wire: Wire, now: () => Date): Promise<Outcome> {
-  const { action, input, key, attempt, event, settings, secrets, deadlineMs, signal } = options;
-  if (signal?.aborted) return outcomeOfStopped("aborted", false);
-  const endsMs = performance.now() + deadlineMs;
-  const stop = new AbortController();
-  const { promise: stopped, resolve: giveUp } = Promise.withResolvers<Outcome>();
-  const end = (reason: "timeout" | "aborted"): void => {
-    stop.abort();
-    giveUp(outcomeOfStopped(reason, wire.mayHaveArrived));
-  };
-  const abort = (): void => end("aborted");
-  const timer = setTimeout(() => end("timeout"), deadlineMs);
-  signal?.addEventListener("abort", abort, { once: true });
+async function deliver(
+  options: AttemptOptions,
+  wire: Wire,
+  time: AttemptTime,
+  now: () => Date,
+): Promise<Outcome> {
+  const { action, input, key, attempt, event, settings, secrets } = options;
+  if (time.signal.aborted) return time.stopped;
   const context = {
     key,
     attempt,
     event,
     settings,
     secrets,
+    token: wire.token,
     now,
-    deadline: stop.signal,
+    deadline: time.signal,
     request: (plan: Parameters<Wire["send"]>[0]) =>
-      wire.send(plan, { deadlineMs: Math.max(1, endsMs - performance.now()), signal: stop.signal }),
+      wire.send(plan, { deadlineMs: time.leftMs, signal: time.signal }),
   };
-  try {
-    // The race is for a connector that does not listen to `deadline`.
-    return await Promise.race([action.deliver?.(context, input) ?? stopped, stopped]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
-  }
+  // The race is for a connector that does not listen to `deadline`.
+  return Promise.race([action.deliver?.(context, input) ?? time.stopped, time.stopped]);
 }
 
-function outcomeOfStopped(reason: "timeout" | "aborted", mayHaveArrived: boolean): Outcome {
-  const detail =
-    reason === "timeout"
-      ? "The attempt took longer than its deadline."
-      : "The attempt was stopped on our side.";
-  return { kind: mayHaveArrived ? "in_doubt" : "retry", reason, detail };
+/** There was nothing to renew, or the new token was refused, too. */
+function settleAuth(outcome: Outcome, hasMutated: boolean): Outcome {
+  if (outcome.kind !== "auth") return outcome;
+  if (outcome.step === "reconnect" || !hasMutated) return { ...outcome, step: "reconnect" };
+  // Running the action again in this attempt would send twice; the next one begins with the repeat rule.
+  const detail = "The token was refused after something had been sent.";
+  return { kind: "in_doubt", reason: outcome.reason, detail };
 }
 
 function outcomeOfThrown(id: string, mayHaveArrived: boolean): Outcome {

@@ -1,9 +1,12 @@
 /** Looks whether an attempt in doubt arrived. Reads only: what may change the target is refused. */
 import { randomUUID } from "node:crypto";
 import type { AttemptOptions, AttemptResult } from "./attempt.ts";
+import { AttemptTime } from "./attempt-time.ts";
 import { classifyExchange } from "./classify.ts";
 import type { Exchange } from "./exchange.ts";
 import { maskText, recordReply } from "./mask.ts";
+import { withAccess } from "./oauth/with-access.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Past, Probed } from "./probed.ts";
 import { Wire } from "./wire.ts";
 
@@ -37,10 +40,19 @@ export async function performProbe(options: ProbeOptions): Promise<ProbeResult> 
   const startedMs = performance.now();
   const wire = new Wire(options, now, { readOnly: true });
 
+  using time = new AttemptTime(options);
+
   let looked: Probed | Unasked;
   let thrown: AttemptResult["thrown"];
   try {
-    looked = await look(options, wire, now);
+    looked = await withAccess<Probed | Unasked>({
+      tokens: options.tokens,
+      use: (token) => wire.useToken(token),
+      run: () => look(options, wire, time, now),
+      isRefused: () => isUnauthorized(wire.exchange),
+      failed: unaskedFor,
+      stopped: time.stopped.then(unaskedFor),
+    });
   } catch (error) {
     thrown = { id: randomUUID(), error };
     looked = {
@@ -64,38 +76,43 @@ export async function performProbe(options: ProbeOptions): Promise<ProbeResult> 
   };
 }
 
-async function look(options: ProbeOptions, wire: Wire, now: () => Date): Promise<Probed | Unasked> {
-  const { action, input, key, event, settings, secrets, deadlineMs, signal, past } = options;
+async function look(
+  options: ProbeOptions,
+  wire: Wire,
+  time: AttemptTime,
+  now: () => Date,
+): Promise<Probed | Unasked> {
+  const { action, input, key, event, settings, secrets, past } = options;
   // `defineConnector` refuses an action that is to be looked for and cannot look.
   if (action.probe === undefined) throw new Error("the action has no probe");
-  if (signal?.aborted === true) return ABORTED;
-  const endsMs = performance.now() + deadlineMs;
-  const stop = new AbortController();
-  const { promise: stopped, resolve: giveUp } = Promise.withResolvers<Unasked>();
-  const end = (why: Unasked): void => {
-    stop.abort();
-    giveUp(why);
-  };
-  const abort = (): void => end(ABORTED);
-  const timer = setTimeout(() => end(TOO_LONG), deadlineMs);
-  signal?.addEventListener("abort", abort, { once: true });
+  const stopped = time.stopped.then(unaskedFor);
+  if (time.signal.aborted) return stopped;
   const context = {
     key,
     event,
     settings,
     secrets,
+    token: wire.token,
     now,
-    deadline: stop.signal,
+    deadline: time.signal,
     request: (plan: Parameters<Wire["send"]>[0]) =>
-      wire.send(plan, { deadlineMs: Math.max(1, endsMs - performance.now()), signal: stop.signal }),
+      wire.send(plan, { deadlineMs: time.leftMs, signal: time.signal }),
   };
-  try {
-    // The race is for a connector that does not listen to `deadline`.
-    return await Promise.race([action.probe(context, input, past), stopped]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
-  }
+  // The race is for a connector that does not listen to `deadline`.
+  return Promise.race([action.probe(context, input, past), stopped]);
+}
+
+function isUnauthorized(exchange: Exchange | undefined): boolean {
+  return exchange?.kind === "reply" && exchange.status === 401;
+}
+
+function unaskedFor(outcome: Outcome): Unasked {
+  if (outcome.kind === "delivered") throw new Error("nothing that failed is delivered");
+  const { reason, detail } = outcome;
+  if (reason === "aborted") return ABORTED;
+  if (reason === "timeout") return TOO_LONG;
+  const afterMs = "afterMs" in outcome ? outcome.afterMs : undefined;
+  return { reason, detail, ...(afterMs === undefined ? {} : { afterMs }) };
 }
 
 const ABORTED: Unasked = { reason: "aborted", detail: "Looking was stopped on our side." };

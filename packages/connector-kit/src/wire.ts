@@ -6,6 +6,7 @@ import type { AttemptOptions, RequestRecord } from "./attempt.ts";
 import { HostNotDeclaredError, ProbeNotReadOnlyError } from "./errors.ts";
 import type { Exchange, Reply, RequestOptions, RequestPlan } from "./exchange.ts";
 import { reachesHost } from "./hosts.ts";
+import type { OAuthToken } from "./oauth/token.ts";
 import { recordRequest, secretTexts, withAuthorisation } from "./mask.ts";
 
 type WireOptions = Pick<
@@ -20,6 +21,7 @@ export class Wire {
   exchange: Exchange | undefined;
   /** Texts that must not be recorded. */
   secrets: readonly string[];
+  #token: OAuthToken | undefined;
   readonly #options: WireOptions;
   readonly #now: () => Date;
   readonly #readOnly: boolean;
@@ -38,6 +40,16 @@ export class Wire {
     return this.#mutationLeft || this.#mutationsOpen > 0;
   }
 
+  get token(): OAuthToken | undefined {
+    return this.#token;
+  }
+
+  useToken(token: OAuthToken): void {
+    this.#token = token;
+    const { accessToken, refreshToken } = token;
+    this.secrets = [...new Set([...secretTexts([accessToken, refreshToken]), ...this.secrets])];
+  }
+
   async send(planned: RequestPlan, options: RequestOptions): Promise<Exchange> {
     const { connector, key, settings, secrets, http, traceparent } = this.#options;
     const plan =
@@ -53,7 +65,10 @@ export class Wire {
         `${connector.id} may only read while it looks; if this ${plan.method} reads, give it \`mutating: false\``,
       );
     }
-    const added = connector.connection.authorise?.(plan, { key, settings, secrets, now: this.#now() }) ?? {};
+    const token = this.#token;
+    const added =
+      connector.connection.authorise?.(plan, { key, settings, secrets, token, now: this.#now() }) ??
+      (token === undefined ? {} : { secretHeaders: { authorization: `Bearer ${token.accessToken}` } });
     this.secrets = withAuthorisation(this.secrets, added);
     this.request = recordRequest(plan, added, this.secrets);
     this.reply = undefined;
@@ -64,7 +79,8 @@ export class Wire {
     const exchange = await http.request({ ...plan, headers }, options);
     if (mutating) {
       this.#mutationsOpen -= 1;
-      this.#mutationLeft ||= exchange.kind === "reply" || exchange.sent;
+      // Whoever answers 401 has not looked at what we want.
+      this.#mutationLeft ||= exchange.kind === "reply" ? exchange.status !== 401 : exchange.sent;
     }
     this.exchange = exchange;
     this.reply = exchange.kind === "reply" ? exchange : undefined;

@@ -49,6 +49,30 @@ export const ACCOUNT_REASONS = {
     },
     fix: CREDENTIALS,
   },
+  authorization_ended: {
+    whose: "yours",
+    title: { en: "Authorisation ended", de: "Freigabe beendet" },
+    sentence: {
+      en: "The authorisation of the connection was withdrawn or has ended, so everything over it waits.",
+      de: "Die Freigabe der Verbindung wurde widerrufen oder ist abgelaufen, deshalb wartet alles, was über sie geht.",
+    },
+    fix: {
+      en: "Connect it again; its deliveries go on then.",
+      de: "Verbinde sie neu; dann geht es weiter.",
+    },
+  },
+  client_refused: {
+    whose: "yours",
+    title: { en: "App refused", de: "App abgelehnt" },
+    sentence: {
+      en: "The vendor does not accept the app that the connection uses. {detail}",
+      de: "Der Anbieter lehnt die App ab, die diese Verbindung benutzt. {detail}",
+    },
+    fix: {
+      en: "Check the client's id and secret in the connection, then connect it again.",
+      de: "Prüfe Client-ID und Client-Secret der Verbindung und verbinde sie dann neu.",
+    },
+  },
   misconfigured: {
     whose: "yours",
     title: { en: "Settings do not fit", de: "Einstellungen passen nicht" },

@@ -67,6 +67,15 @@ export const RECEIVER_REASONS = {
     },
     fix: TELL_THEM,
   },
+  token_unavailable: {
+    whose: "receiver",
+    title: { en: "No access token", de: "Kein Zugriffstoken" },
+    sentence: {
+      en: "The vendor gave out no access token, so nothing was sent. {detail}",
+      de: "Der Anbieter hat kein Zugriffstoken ausgestellt, deshalb wurde nichts gesendet. {detail}",
+    },
+    fix: TELL_THEM,
+  },
   bad_reply: {
     whose: "receiver",
     title: { en: "Answer not understood", de: "Antwort nicht verständlich" },

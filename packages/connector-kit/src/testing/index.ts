@@ -6,3 +6,7 @@ export { openOfflineNetwork } from "./offline-network.ts";
 export type { OfflineNetworkOptions, WatchedNetwork } from "./offline-network.ts";
 export { openReceiver, openSocketServer, openTlsReceiver } from "./open-receiver.ts";
 export type { Answer, ReceivedRequest, Receiver } from "./open-receiver.ts";
+export { openMemoryTokenStore } from "./memory-token-store.ts";
+export type { MemoryTokenStore } from "./memory-token-store.ts";
+export { openAuthorizationServer } from "./open-authorization-server.ts";
+export type { AuthorizationServer, AuthorizationServerOptions } from "./open-authorization-server.ts";
