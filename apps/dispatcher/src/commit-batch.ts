@@ -15,6 +15,7 @@ import {
   type Queryable,
   type RoutedDelivery,
   type RoutedEvent,
+  type RoutedRows,
   type TargetHealth,
 } from "@stellwerk/store";
 import type { AccountTargets, ConfigurationCache } from "./configuration-cache.ts";
@@ -69,12 +70,15 @@ interface Matched {
   /** Deliveries that run at once, with the lane that keeps a place for each. */
   readonly reserved: Map<string, { readonly lane: DispatcherLane; readonly delivery: ClaimedDelivery }>;
   /** Lanes of the deliveries that wait in the store. */
-  readonly unclaimed: { readonly lane: DispatcherLane; readonly eventId: string }[];
+  readonly unclaimed: {
+    readonly lane: DispatcherLane;
+    readonly eventId: string;
+    readonly id: string;
+    readonly dueInMs: number;
+  }[];
 }
 
-interface Routed {
-  /** Ids of the events that were new. */
-  readonly inserted: ReadonlySet<string>;
+interface Routed extends RoutedRows {
   readonly unknownAccounts: ReadonlySet<string>;
 }
 
@@ -88,7 +92,7 @@ interface Place {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-const NOTHING_ROUTED: Routed = { inserted: NONE, unknownAccounts: NONE };
+const NOTHING_ROUTED: Routed = { inserted: NONE, ordered: new Map(), unknownAccounts: NONE };
 
 export async function commitBatch(
   parts: CommitParts,
@@ -105,7 +109,7 @@ export async function commitBatch(
         recorded: outcomes.length > 0 ? await commitOutcomes(tx, parts, outcomes) : NONE,
       };
     });
-    startRouted(matched, committed.inserted, parts.lanes);
+    startRouted(matched, committed, parts.lanes);
     parts.metrics?.routed(committed.inserted.size, countNew(matched, committed.inserted));
     return committed;
   } catch (error) {
@@ -170,8 +174,8 @@ async function commitRoutes(
       }
     }
   }
-  const inserted = await insertRoutedEvents(tx, matched.events, matched.deliveries, [...reached.values()]);
-  return { inserted, unknownAccounts: accounts.unknown };
+  const rows = await insertRoutedEvents(tx, matched.events, matched.deliveries, [...reached.values()]);
+  return { ...rows, unknownAccounts: accounts.unknown };
 }
 
 /** Not past a record that goes to the dead topic: it is put aside only after this commit. */
@@ -229,7 +233,8 @@ function matchEvent(
     // The same record twice in one batch: the second makes nothing.
     if (matched.reserved.has(id)) continue;
     const held = event.repeated && !maySimplyBeRepeated(target) ? IN_DOUBT : undefined;
-    const claimedEpoch = held === undefined && epoch !== undefined && lanes.reserve(lane) ? epoch : null;
+    const startsNow = held === undefined && target.settleMs === null;
+    const claimedEpoch = startsNow && epoch !== undefined && lanes.reserve(lane) ? epoch : null;
     at.lastSeq += 1;
     matched.deliveries.push({
       id,
@@ -243,9 +248,12 @@ function matchEvent(
       claimedEpoch,
       possiblySent: event.repeated,
       held,
+      ordered: target.ordered,
+      settleMs: target.settleMs,
+      marksStart: target.marksStart,
     });
     if (claimedEpoch === null) {
-      matched.unclaimed.push({ lane, eventId: event.id });
+      matched.unclaimed.push({ lane, id, eventId: event.id, dueInMs: target.settleMs ?? 0 });
       continue;
     }
     matched.reserved.set(id, {
@@ -261,6 +269,11 @@ function matchEvent(
         attempts: 0,
         ageMs: 0,
         createdAt: event.receivedAt,
+        seq: at.lastSeq,
+        orderKey: null,
+        startedAt: null,
+        startedAgoMs: null,
+        settleUntil: null,
         event,
       },
     });
@@ -273,14 +286,22 @@ function countNew({ deliveries }: Matched, inserted: ReadonlySet<string>): numbe
   return count;
 }
 
-function startRouted(matched: Matched, inserted: ReadonlySet<string>, lanes: Lanes<ClaimedDelivery>): void {
+function startRouted(
+  matched: Matched,
+  { inserted, ordered }: RoutedRows,
+  lanes: Lanes<ClaimedDelivery>,
+): void {
   for (const { lane, delivery } of matched.reserved.values()) {
-    if (inserted.has(delivery.event.id)) lanes.take(lane, delivery);
+    const place = ordered.get(delivery.deliveryId);
+    // One that is behind another of its subject starts when that is gone.
+    if (inserted.has(delivery.event.id) && place?.behind !== true) {
+      lanes.take(lane, place === undefined ? delivery : { ...delivery, orderKey: place.orderKey });
+    }
     lanes.cancelReservation(lane);
   }
-  for (const { lane, eventId } of matched.unclaimed) {
-    if (!inserted.has(eventId)) continue;
+  for (const { lane, id, eventId, dueInMs } of matched.unclaimed) {
+    if (!inserted.has(eventId) || ordered.get(id)?.behind === true) continue;
     // The one of then may have been dropped meanwhile: nothing held it.
-    lanes.wait(lanes.lane(lane.partition, lane.accountId, lane.subscriptionId), 0);
+    lanes.wait(lanes.lane(lane.partition, lane.accountId, lane.subscriptionId), dueInMs);
   }
 }

@@ -233,6 +233,9 @@ test("an alert whose own target fails is told to nobody", async () => {
       maxAgeMs: null,
       concurrency: null,
       perSecond: null,
+      ordered: false,
+      onRejected: "skip",
+      settleMs: null,
     });
   });
   const { bus } = await scene.start();
@@ -276,6 +279,9 @@ test("a hanging target holds a few slots of its own, and the next target's deliv
       maxAgeMs: null,
       concurrency: null,
       perSecond: null,
+      ordered: false,
+      onRejected: "skip",
+      settleMs: null,
     });
   });
   const { bus } = await scene.start();

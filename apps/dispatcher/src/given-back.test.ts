@@ -78,6 +78,11 @@ async function claimed(): Promise<ClaimedDelivery> {
     attempts: 0,
     ageMs: 0,
     createdAt: new Date(),
+    seq: 1,
+    orderKey: null,
+    startedAt: null,
+    startedAgoMs: null,
+    settleUntil: null,
     event: { ...event, contentType: "application/json", body: Buffer.alloc(0) },
   };
 }

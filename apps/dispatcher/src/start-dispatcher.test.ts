@@ -95,6 +95,9 @@ test("a rule saved just before an event is not missed, even when its notificatio
       maxAgeMs: null,
       concurrency: null,
       perSecond: null,
+      ordered: false,
+      onRejected: "skip",
+      settleMs: null,
     });
   });
   const record = recordOf(scene.seed);

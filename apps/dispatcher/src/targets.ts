@@ -16,6 +16,7 @@ import {
   type ConfiguredConnection,
   type ConfiguredRule,
   type ConfiguredSubscription,
+  type OnRejected,
   type Sealer,
 } from "@stellwerk/store";
 
@@ -45,6 +46,12 @@ export interface Target {
   readonly scheduleMs: readonly number[];
   /** Undefined: the schedule decides when it is given up. */
   readonly maxAgeMs: number | undefined;
+  /** One of a subject at a time, over all ordered subscriptions of the connection. */
+  readonly ordered: boolean;
+  readonly onRejected: OnRejected;
+  readonly settleMs: number | null;
+  /** Its action may not simply be repeated, so its start is written down before its call. */
+  readonly marksStart: boolean;
   /** Made when first asked for: an account may have far more subscriptions than it uses at once. */
   runnable(): Runnable | Unrunnable;
 }
@@ -70,12 +77,22 @@ export function makeTarget(
     connection,
     scheduleMs: rule.retryScheduleMs ?? DEFAULT_SCHEDULE_MS,
     maxAgeMs: rule.maxAgeMs ?? undefined,
+    ordered: rule.ordered,
+    onRejected: rule.onRejected,
+    settleMs: rule.settleMs,
+    marksStart: marksStart(rule, parts),
     runnable: () => (made ??= makeRunnable(rule, connection, parts)),
   };
 }
 
 export function isRunnable(runnable: Runnable | Unrunnable): runnable is Runnable {
   return "connector" in runnable;
+}
+
+/** An action that is not known here may turn out to be one of these. */
+function marksStart({ action }: ConfiguredRule, { connectors }: TargetParts): boolean {
+  const kind = findAction(connectors, action)?.action.repeat.kind;
+  return kind !== "natural" && kind !== "key";
 }
 
 function makeRunnable(

@@ -63,6 +63,9 @@ export async function startKeptStore(): Promise<KeptStore> {
         retryScheduleMs: null,
         concurrency: null,
         perSecond: null,
+        ordered: false,
+        onRejected: "skip",
+        settleMs: null,
         condition: null,
         maxAgeMs: null,
       });

@@ -37,6 +37,15 @@ export interface ClaimedDelivery {
   readonly ageMs: number;
   /** By the database's clock, as is the time of a resume. */
   readonly createdAt: Date;
+  /** Its place in its partition. */
+  readonly seq: number;
+  /** Its subject over its connection: those of one key run in the order of `seq`. Null: unordered. */
+  readonly orderKey: string | null;
+  /** An attempt was started and its outcome never written, so nobody knows whether it arrived. */
+  readonly startedAt: Date | null;
+  readonly startedAgoMs: number | null;
+  /** Until then its change may have been taken back. */
+  readonly settleUntil: Date | null;
   readonly event: {
     readonly id: string;
     readonly sourceId: string | null;
@@ -66,6 +75,11 @@ interface ClaimedRow {
   attempts: number;
   age_ms: number;
   created_at: Date;
+  seq: number;
+  order_key: string | null;
+  started_at: Date | null;
+  started_ago_ms: number | null;
+  settle_until: Date | null;
   input: unknown;
   /** These are null when the event is gone. */
   source_id: string | null;
@@ -113,6 +127,11 @@ export async function claimDueDeliveries(
     attempts: row.attempts,
     ageMs: row.age_ms,
     createdAt: row.created_at,
+    seq: row.seq,
+    orderKey: row.order_key,
+    startedAt: row.started_at,
+    startedAgoMs: row.started_ago_ms,
+    settleUntil: row.settle_until,
     event: {
       id: row.event_id,
       sourceId: row.source_id,

@@ -8,6 +8,9 @@ import { sqlFile } from "./sql-file.ts";
 const loadConfigurationStatement = sqlFile("load-configuration");
 const loadSubscriptionVersionStatement = sqlFile("load-subscription-version");
 
+/** `skip`: those behind a dead delivery go on; `block`: they wait for a person. */
+export type OnRejected = "skip" | "block";
+
 /** What a delivery is run with: the version that it was matched with. */
 export interface ConfiguredRule {
   readonly id: string;
@@ -23,6 +26,12 @@ export interface ConfiguredRule {
   readonly retryScheduleMs: readonly number[] | null;
   /** Null: the schedule decides when it is given up. */
   readonly maxAgeMs: number | null;
+  /** One delivery of a subject at a time, over all ordered subscriptions of its connection. */
+  readonly ordered: boolean;
+  /** Whether one that ended as dead lets those behind it go on. */
+  readonly onRejected: OnRejected;
+  /** Null: nothing is waited for. */
+  readonly settleMs: number | null;
 }
 
 /** Which of the deliveries that waited at a resume are sent. */
@@ -119,6 +128,9 @@ export async function loadSubscriptionVersion(
     condition: unknown;
     retry_schedule_ms: number[] | null;
     max_age_ms: number | null;
+    ordered: boolean;
+    on_rejected: OnRejected;
+    settle_ms: number | null;
     deleted: boolean;
   }>(loadSubscriptionVersionStatement, [accountId, subscriptionId, version]);
   if (row === undefined) return undefined;
@@ -133,6 +145,9 @@ export async function loadSubscriptionVersion(
     condition: row.condition,
     retryScheduleMs: row.retry_schedule_ms,
     maxAgeMs: row.max_age_ms,
+    ordered: row.ordered,
+    onRejected: row.on_rejected,
+    settleMs: row.settle_ms,
     deleted: row.deleted,
   };
 }

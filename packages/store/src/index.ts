@@ -123,6 +123,7 @@ export type {
   CatchUp,
   CatchUpMode,
   ConfiguredConnection,
+  OnRejected,
   ConfiguredRule,
   ConfiguredSubscription,
 } from "./configuration.ts";
@@ -141,7 +142,14 @@ export type { AttemptRecord, DeliveryOutcome } from "./outcomes.ts";
 export { heartbeat, releasePartitions, takePartitions } from "./ownership.ts";
 export type { OwnedPartition, Takeover } from "./ownership.ts";
 export { insertRoutedEvents, lockRouting, routedOffset, routedOffsets } from "./routing.ts";
-export type { RoutedDelivery, RoutedEvent, RoutedPartition, RoutingLock, RoutingScope } from "./routing.ts";
+export type {
+  RoutedDelivery,
+  RoutedEvent,
+  RoutedPartition,
+  RoutedRows,
+  RoutingLock,
+  RoutingScope,
+} from "./routing.ts";
 export { prepareStore } from "./prepare-store.ts";
 export type { PrepareStoreOptions } from "./prepare-store.ts";
 export { dropExpiredTablePartitions, ensureTablePartitions } from "./table-partitions.ts";

@@ -45,6 +45,12 @@ export interface RoutedDelivery {
   readonly possiblySent?: boolean;
   /** Why it waits for a person instead of being sent. */
   readonly held?: { readonly reason: string; readonly detail: string } | undefined;
+  /** It waits for those of its subject before it, over all ordered subscriptions of its connection. */
+  readonly ordered?: boolean;
+  /** How long its change may be taken back: it is not due before. */
+  readonly settleMs?: number | null;
+  /** Its start is written down before its call, because it may not simply be repeated. */
+  readonly marksStart?: boolean;
 }
 
 export interface RoutedPartition {
@@ -116,16 +122,29 @@ export async function routedOffsets(
   return db.query(routedOffsetsStatement);
 }
 
+export interface RoutedPlace {
+  readonly orderKey: string;
+  /** Another one of its subject is before it: its claim was not written. */
+  readonly behind: boolean;
+}
+
+export interface RoutedRows {
+  /** Ids of the events that were new; deliveries of the others were not made. */
+  readonly inserted: ReadonlySet<string>;
+  /** The ordered deliveries that were made, by id. */
+  readonly ordered: ReadonlyMap<string, RoutedPlace>;
+}
+
 /**
- * Stores events, their deliveries and how far their partitions are routed. Answers the ids of the events
- * that were new; deliveries of the others were not made.
+ * Stores events, their deliveries and how far their partitions are routed. The caller holds the routing lock:
+ * without it, who is behind whom is a guess.
  */
 export async function insertRoutedEvents(
   tx: Queryable,
   events: readonly RoutedEvent[],
   deliveries: readonly RoutedDelivery[],
   reached: readonly RoutedPartition[],
-): Promise<Set<string>> {
+): Promise<RoutedRows> {
   let bodyFrom = 1;
   const eventRows = events.map((event) => {
     const row = {
@@ -161,16 +180,28 @@ export async function insertRoutedEvents(
     held: delivery.held !== undefined,
     reason: delivery.held?.reason,
     detail: delivery.held?.detail,
+    ordered: delivery.ordered === true,
+    settle_ms: delivery.settleMs,
+    marks_start: delivery.marksStart === true,
   }));
-  const rows = await tx.query<{ id: string }>(insertRoutedEventsStatement, [
-    jsonParameter(eventRows),
-    // One binary parameter: bodies inside an array or JSON would be written as text and parsed again.
-    Buffer.concat(events.map((event) => event.body)),
-    jsonParameter(deliveryRows),
-    reached.map((each) => each.partition),
-    reached.map((each) => each.nextOffset),
-    reached.map((each) => each.nextOperationsOffset),
-    reached.map((each) => each.lastSeq),
-  ]);
-  return new Set(rows.map((row) => row.id));
+  const rows = await tx.query<{ id: string; order_key: string | null; behind: boolean | null }>(
+    insertRoutedEventsStatement,
+    [
+      jsonParameter(eventRows),
+      // One binary parameter: bodies inside an array or JSON would be written as text and parsed again.
+      Buffer.concat(events.map((event) => event.body)),
+      jsonParameter(deliveryRows),
+      reached.map((each) => each.partition),
+      reached.map((each) => each.nextOffset),
+      reached.map((each) => each.nextOperationsOffset),
+      reached.map((each) => each.lastSeq),
+    ],
+  );
+  const inserted = new Set<string>();
+  const ordered = new Map<string, RoutedPlace>();
+  for (const { id, order_key: orderKey, behind } of rows) {
+    if (orderKey === null) inserted.add(id);
+    else ordered.set(id, { orderKey, behind: behind === true });
+  }
+  return { inserted, ordered };
 }

@@ -1,5 +1,5 @@
 /** Subscriptions: the rules, each change kept as a version. Callers hold the account's revision. */
-import type { CatchUpMode } from "./configuration.ts";
+import type { CatchUpMode, OnRejected } from "./configuration.ts";
 import type { Queryable } from "./database.ts";
 import { jsonParameter } from "./json-parameter.ts";
 import { onlyRow } from "./only-row.ts";
@@ -31,6 +31,12 @@ export interface SubscriptionRule {
   /** Sends at a time, and a second; null: what the installation allows. */
   readonly concurrency: number | null;
   readonly perSecond: number | null;
+  /** One delivery of a subject at a time, over all ordered subscriptions of its connection. */
+  readonly ordered: boolean;
+  /** Whether one that ended as dead lets those behind it go on. */
+  readonly onRejected: OnRejected;
+  /** Null: nothing is waited for. */
+  readonly settleMs: number | null;
 }
 
 export interface SubscriptionRow extends SubscriptionRule, Pause {
@@ -138,6 +144,9 @@ async function insertVersion(
     version.concurrency,
     version.perSecond,
     version.condition === null ? null : jsonParameter(version.condition),
+    version.ordered,
+    version.onRejected,
+    version.settleMs,
   ]);
 }
 

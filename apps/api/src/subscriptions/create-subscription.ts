@@ -53,6 +53,9 @@ export async function createSubscription(
     maxAgeMs: draft.retry?.maxAge ?? null,
     concurrency: draft.limits?.concurrency ?? null,
     perSecond: draft.limits?.perSecond ?? null,
+    ordered: false,
+    onRejected: "skip",
+    settleMs: null,
   });
   return connectionId;
 }

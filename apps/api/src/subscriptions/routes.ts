@@ -151,6 +151,9 @@ export const subscriptionRoutes = [
                 concurrency: body.limits?.concurrency ?? null,
                 perSecond: body.limits?.perSecond ?? null,
               }),
+          ordered: row.ordered,
+          onRejected: row.onRejected,
+          settleMs: row.settleMs,
         };
         // Turning a rule off must work even when its connector is gone.
         const isRuleChanged = ["connectionId", "action", "input"].some((field) => Object.hasOwn(body, field));

@@ -10,17 +10,17 @@ WITH lane AS (
   FOR SHARE OF o
 ),
 due AS (
-  SELECT q.delivery_id, q.event_id, q.due_at, lane.epoch, lane.subscription_id, lane.body_room
+  SELECT q.delivery_id, q.event_id, q.due_at, q.seq, lane.epoch, lane.subscription_id, lane.body_room
   FROM lane
   CROSS JOIN LATERAL (
-    SELECT delivery_id, event_id, due_at
+    SELECT delivery_id, event_id, due_at, seq
     FROM queue
     WHERE partition = lane.partition
       AND subscription_id = lane.subscription_id
       AND due_at <= now()
       AND claimed_epoch IS NULL
       AND NOT held
-    ORDER BY due_at
+    ORDER BY due_at, seq
     LIMIT lane.room
     FOR UPDATE SKIP LOCKED
   ) q
@@ -29,9 +29,9 @@ sized AS (
   -- Lengths are known without reading a large body. An event may be gone: its delivery is handed out to be ended.
   SELECT
     due.delivery_id, due.epoch, due.body_room,
-    sum(length.bytes) OVER (PARTITION BY due.subscription_id ORDER BY due.due_at, due.delivery_id) - length.bytes
+    sum(length.bytes) OVER (PARTITION BY due.subscription_id ORDER BY due.due_at, due.seq) - length.bytes
       AS lane_bytes_before,
-    sum(length.bytes) OVER (ORDER BY due.due_at, due.delivery_id) - length.bytes AS bytes_before
+    sum(length.bytes) OVER (ORDER BY due.due_at, due.seq, due.delivery_id) - length.bytes AS bytes_before
   FROM due
   LEFT JOIN event e ON e.id = due.event_id
   CROSS JOIN LATERAL (SELECT coalesce(octet_length(e.body), 0) AS bytes) AS length
@@ -45,7 +45,8 @@ claimed AS (
 )
 SELECT
   c.delivery_id, c.account_id, c.partition, c.claimed_epoch AS epoch, c.subscription_id,
-  c.subscription_version, c.event_id, c.key, c.attempts, c.input,
+  c.subscription_version, c.event_id, c.key, c.attempts, c.input, c.seq, c.order_key, c.settle_until,
+  c.started_at, extract(epoch FROM now() - c.started_at)::float8 * 1000 AS started_ago_ms,
   c.created_at, extract(epoch FROM now() - c.created_at)::float8 * 1000 AS age_ms,
   e.source_id, e.type, e.subject, e.time, e.content_type, e.traceparent, e.body
 FROM claimed c

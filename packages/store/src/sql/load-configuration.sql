@@ -8,6 +8,7 @@ SELECT
         'eventTypes', v.event_types, 'action', v.action, 'input', v.input, 'condition', v.condition,
         'retryScheduleMs', v.retry_schedule_ms, 'maxAgeMs', v.max_age_ms,
         'concurrency', v.concurrency, 'perSecond', v.per_second,
+        'ordered', v.ordered, 'onRejected', v.on_rejected, 'settleMs', v.settle_ms,
         'pausedReason', s.paused_reason,
         'resumedAt', greatest(s.resumed_at, (SELECT c.resumed_at FROM connection c WHERE c.id = v.connection_id)),
         'catchUp', CASE WHEN s.catch_up IS NOT NULL THEN json_build_object(

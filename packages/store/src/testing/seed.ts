@@ -1,6 +1,7 @@
 /** An installation with one account, a source and subscriptions, made through the same functions as the api's. */
 import { newUuid } from "@stellwerk/delivery";
 import { raiseRevision } from "../accounts.ts";
+import type { OnRejected } from "../configuration.ts";
 import { insertConnection } from "../connections.ts";
 import type { Database } from "../database.ts";
 import { prepareInstallation } from "../installation.ts";
@@ -23,6 +24,9 @@ export interface SeedOptions {
   readonly settings?: unknown;
   readonly retryScheduleMs?: readonly number[];
   readonly maxAgeMs?: number;
+  readonly ordered?: boolean;
+  readonly onRejected?: OnRejected;
+  readonly settleMs?: number;
 }
 
 export async function seedAccount(db: Database, options: SeedOptions = {}): Promise<Seed> {
@@ -61,6 +65,9 @@ export async function seedAccount(db: Database, options: SeedOptions = {}): Prom
         maxAgeMs: options.maxAgeMs ?? null,
         concurrency: null,
         perSecond: null,
+        ordered: options.ordered ?? false,
+        onRejected: options.onRejected ?? "skip",
+        settleMs: options.settleMs ?? null,
       });
     }
   });
