@@ -20,6 +20,7 @@ export { parseEvent } from "./parse-event.ts";
 export type { ParsedEvent } from "./parse-event.ts";
 export { MAX_TYPE_CHARACTERS, readEvent, subjectOf } from "./read-event.ts";
 export type { EventSummary } from "./read-event.ts";
+export { readEventData } from "./read-event-data.ts";
 export { MAX_JSON_DEPTH, readJson } from "./read-json.ts";
 export type { ReadJson } from "./read-json.ts";
 export { buildOperationsEvent, operationsSubjectOf } from "./operations/build-operations-event.ts";
