@@ -1,10 +1,13 @@
 /** What a connector is: plain data and functions. See docs/connectors. */
 import type { z } from "zod";
+import type { Auth } from "./auth.ts";
+import type { ConnectionTest } from "./connection-test.ts";
 import type { ConnectorEvent } from "./event.ts";
 import type { Exchange, RequestPlan } from "./exchange.ts";
-import type { OAuth2 } from "./oauth/auth-kind.ts";
+import type { ChoicesPage, ChoicesQuestion, ChoicesRefused } from "./field-choices.ts";
 import type { OAuthToken } from "./oauth/token.ts";
 import type { Outcome, Text } from "./outcome.ts";
+import type { Preset } from "./preset.ts";
 import type { Past, Probed } from "./probed.ts";
 import type { Repeat } from "./repeat.ts";
 import type { Signing } from "./signing.ts";
@@ -34,22 +37,30 @@ export interface Authorisation {
   readonly secretHeaders?: Readonly<Record<string, string>>;
 }
 
-/** What `deliver` works with. */
-export interface DeliverContext<Settings, Secrets> extends PlanEnv<Settings> {
-  /** 1 is the first. */
-  readonly attempt: number;
+/** What everything that talks to the vendor works with. */
+export interface CallContext<Settings, Secrets> {
+  readonly settings: Settings;
   readonly secrets: Secrets;
   /** Of a connection that proves who it is by OAuth; for SDKs, requests have it already. */
   readonly token?: OAuthToken | undefined;
   /** Aborted when the time is up or the dispatcher stops. */
   readonly deadline: AbortSignal;
   readonly now: () => Date;
-  /** Sends with the connection's authorisation. At most one mutating request per attempt. */
+  /** Sends with the connection's authorisation, to the connector's `hosts` alone. */
   request(plan: RequestPlan): Promise<Exchange>;
 }
 
+/** What `deliver` works with. At most one mutating request per attempt. */
+export interface DeliverContext<Settings, Secrets> extends PlanEnv<Settings>, CallContext<Settings, Secrets> {
+  /** 1 is the first. */
+  readonly attempt: number;
+}
+
 /** What `probe` works with: whatever it asks for must change nothing. */
-export type ProbeContext<Settings, Secrets> = Omit<DeliverContext<Settings, Secrets>, "attempt">;
+export type ProbeContext<Settings, Secrets> = PlanEnv<Settings> & CallContext<Settings, Secrets>;
+
+/** What `test` and `options` work with: a plan that may change something is refused. */
+export type ReadContext<Settings, Secrets> = CallContext<Settings, Secrets>;
 
 // Methods, not properties with function types: their parameters are compared
 // both ways, which lets connectors of any settings stand in one list.
@@ -71,24 +82,54 @@ export interface Connection<Settings = unknown, Secrets = unknown> {
   makeSecrets?(): Partial<Secrets>;
   /** Secrets that may be shown again when somebody asks for them explicitly. */
   readonly reveal?: readonly string[] | undefined;
-  /** Requests carry its access token as a bearer, unless `authorise` says otherwise. */
-  readonly auth?: OAuth2<Settings, Secrets> | undefined;
+  /**
+   * Who proves it how: `none()`, `apiKey(…)`, `oauth2(…)`. With OAuth, requests carry the access token as a bearer unless
+   * `authorise` says otherwise. Left out, it is `none()`, or `apiKey()` with an `authorise`.
+   */
+  readonly auth?: Auth<Settings, Secrets> | undefined;
   /** Adds what proves who we are. Secrets enter a request here and nowhere else. */
   authorise?(request: RequestPlan, env: AuthoriseEnv<Settings, Secrets>): Authorisation;
   /** For requests that are signed: lets the signing secrets be rotated. */
   readonly signing?: Signing<Settings, Secrets> | undefined;
+  /** Looks whether everything is there that the actions need. Reads only. */
+  test?(context: ReadContext<Settings, Secrets>): Promise<ConnectionTest>;
+  /** What the vendor allows, over all subscriptions of one connection. */
+  readonly limits?: ConnectionLimits | undefined;
+}
+
+export interface ConnectionLimits {
+  readonly concurrency?: number | undefined;
+  readonly perSecond?: number | undefined;
 }
 
 export interface Sample {
   readonly name: string;
   readonly input: unknown;
+  /** What it is sent for; a website's change of status unless said. */
+  readonly event?: { readonly type: string; readonly data: unknown } | undefined;
 }
+
+/** Choices for one field of an input. */
+export type FieldChoices<Settings, Secrets> = {
+  of(
+    context: ReadContext<Settings, Secrets>,
+    question: ChoicesQuestion,
+  ): Promise<ChoicesPage | ChoicesRefused>;
+}["of"];
 
 export interface Action<Input = unknown, Settings = unknown, Secrets = unknown> {
   readonly connection: Connection<Settings, Secrets>;
   readonly title: Text;
   readonly summary: Text;
   readonly input: z.ZodType<Input>;
+  /** What `delivered` carries as `output`, for a connector whose result somebody goes on with. */
+  readonly output?: z.ZodType | undefined;
+  /** Live choices, by field of the input. A value that is not among them is accepted too. */
+  readonly options?: Readonly<Record<string, FieldChoices<Settings, Secrets>>> | undefined;
+  /** Never two in flight for one key, over all subscriptions of a connection. */
+  serialiseBy?(input: Input): string;
+  /** What the vendor counts its rate by, where that is less than the connection: a channel. */
+  limitBy?(input: Input): string;
   readonly repeat: Repeat;
   /** The request that would be sent. Pure: it is also the preview. */
   plan?(input: Input, env: PlanEnv<Settings>): RequestPlan;
@@ -110,8 +151,24 @@ export interface Connector<Settings = unknown, Secrets = unknown> {
   readonly title: Text;
   readonly summary: Text;
   readonly homepage?: string | undefined;
+  /** An SVG as text: square, without scripts or addresses. */
+  readonly icon?: string | undefined;
+  /** What it was written against, and where to see what changed there. */
+  readonly upstream?: Upstream | undefined;
+  /** The kit's versions it works with: `^1`. Asked of packages that are loaded at start. */
+  readonly kit?: string | undefined;
   readonly hosts: Hosts<Settings>;
   readonly connection: Connection<Settings, Secrets>;
   /** By name; outside an action is called `<connector>.<name>`. */
   readonly actions: Readonly<Record<string, Action>>;
+  /** Rules that are ready to use. */
+  readonly presets?: readonly Preset[] | undefined;
+}
+
+export interface Upstream {
+  /** `Slack Web API` */
+  readonly name: string;
+  readonly apiVersion?: string | undefined;
+  /** Where the vendor tells of changes. */
+  readonly changelog?: string | undefined;
 }

@@ -2,17 +2,18 @@
  * Makes a connector, and finds an action by the name people use for it.
  * A definition that cannot work stops the program when it is loaded, not at the first delivery.
  */
+import { authoriseByKey } from "./auth.ts";
+import { checkConnector } from "./definition/check-connector.ts";
 import type { Action, Connection, Connector } from "./connector.ts";
-import { ConnectorDefinitionError } from "./errors.ts";
 
-const CONNECTOR_ID = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
-const ACTION_NAME = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
-
-/** Declares settings and secrets; `defineAction` takes its types from here. */
+/** Declares settings, secrets and how requests are authorised; `defineAction` takes its types from here. */
 export function defineConnection<Settings, Secrets>(
   connection: Connection<Settings, Secrets>,
 ): Connection<Settings, Secrets> {
-  return connection;
+  const { auth } = connection;
+  if (auth?.kind !== "api_key" || auth.key === undefined) return connection;
+  // Where an `authorise` stands beside it, that one knows more.
+  return { authorise: authoriseByKey(auth.key), ...connection };
 }
 
 /**
@@ -34,32 +35,7 @@ export function defineAction<Input, Settings, Secrets>(
 }
 
 export function defineConnector<Settings, Secrets>(connector: Connector<Settings, Secrets>): Connector {
-  if (!CONNECTOR_ID.test(connector.id)) {
-    throw new ConnectorDefinitionError(
-      `a connector's id is lower case with hyphens, for example "campaign-monitor"; got "${connector.id}"`,
-    );
-  }
-  for (const [name, action] of Object.entries(connector.actions)) {
-    const id = `${connector.id}.${name}`;
-    if (!ACTION_NAME.test(name)) {
-      throw new ConnectorDefinitionError(
-        `${id}: an action's name is lower case with underscores, for example "post_message"`,
-      );
-    }
-    if (action.plan === undefined && action.deliver === undefined) {
-      throw new ConnectorDefinitionError(
-        `${id}: give it \`plan\` (a request) or \`deliver\` (anything else)`,
-      );
-    }
-    if (action.repeat.kind === "probe" && action.probe === undefined) {
-      throw new ConnectorDefinitionError(
-        `${id}: with \`repeat: probe(…)\` it needs a \`probe\` function that looks whether it arrived`,
-      );
-    }
-    if (action.connection !== connector.connection) {
-      throw new ConnectorDefinitionError(`${id}: its \`connection\` must be the connector's own`);
-    }
-  }
+  checkConnector(connector);
   return connector;
 }
 

@@ -1,17 +1,25 @@
 export type { AttemptOptions, AttemptResult, ReplyRecord, RequestRecord } from "./attempt.ts";
+export { apiKey, none } from "./auth.ts";
+export type { ApiKeyAuth, ApiKeyPlace, Auth, NoAuth } from "./auth.ts";
+export type { Check, ConnectionTest } from "./connection-test.ts";
 export { describeIssue } from "./describe-issue.ts";
 export { askedWait, classifyExchange, classifyFailure } from "./classify.ts";
 export type {
   Action,
   Authorisation,
   AuthoriseEnv,
+  CallContext,
   Connection,
+  ConnectionLimits,
   Connector,
   DeliverContext,
+  FieldChoices,
   Hosts,
   PlanEnv,
   ProbeContext,
+  ReadContext,
   Sample,
+  Upstream,
 } from "./connector.ts";
 export { defineAction, defineConnection, defineConnector, findAction } from "./define-connector.ts";
 export type { FoundAction } from "./define-connector.ts";
@@ -33,9 +41,18 @@ export type {
   RequestPlan,
 } from "./exchange.ts";
 export { field } from "./field.ts";
-export type { FieldText } from "./field.ts";
+export type { Escape, FieldMeta, FieldText } from "./field.ts";
+export type { Choice, ChoicesPage, ChoicesQuestion, ChoicesRefused } from "./field-choices.ts";
 export { createHttpClient } from "./http-client.ts";
 export type { HttpClientOptions } from "./http-client.ts";
+export {
+  inputJsonSchema,
+  parametersJsonSchema,
+  secretsJsonSchema,
+  settingsJsonSchema,
+} from "./json-schema.ts";
+export type { JsonSchema, Language } from "./json-schema.ts";
+export { KIT_VERSION } from "./kit-version.ts";
 export { MASK, maskQuery } from "./mask.ts";
 export type { Outcome, OutcomeKind, Text } from "./outcome.ts";
 export { parseConnection, parseInput } from "./parse.ts";
@@ -44,6 +61,8 @@ export { performAttempt } from "./perform-attempt.ts";
 export { performProbe } from "./perform-probe.ts";
 export type { ProbeOptions, ProbeResult } from "./perform-probe.ts";
 export type { Past, Probed } from "./probed.ts";
+export { applyPreset, definePreset } from "./preset.ts";
+export type { ByParameters, Preset, PresetRule } from "./preset.ts";
 export type { Parsed, Problem } from "./problem.ts";
 export type { Network } from "./network.ts";
 export { createTargetCheck } from "./target-check.ts";

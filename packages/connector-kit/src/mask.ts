@@ -89,6 +89,14 @@ export function maskText(text: string, secrets: readonly string[]): string {
   return masked;
 }
 
+/** Every text in it, at any depth. */
+export function maskValue(value: unknown, secrets: readonly string[]): unknown {
+  if (typeof value === "string") return maskText(value, secrets);
+  if (Array.isArray(value)) return value.map((each) => maskValue(each, secrets));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, maskValue(each, secrets)]));
+}
+
 export function recordRequest(
   plan: RequestPlan,
   added: Authorisation,

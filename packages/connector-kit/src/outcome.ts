@@ -11,7 +11,16 @@ export interface Text {
  * `detail` is one English sentence for the log, never holding a secret.
  */
 export type Outcome =
-  | { readonly kind: "delivered"; readonly summary: Text; readonly ref?: string }
+  | {
+      readonly kind: "delivered";
+      readonly summary: Text;
+      /** A link to the thing. */
+      readonly ref?: string;
+      /** What became of the thing; `unchanged`: it was so already. */
+      readonly did?: "created" | "updated" | "unchanged";
+      /** As the action's `output` describes it. */
+      readonly output?: unknown;
+    }
   | { readonly kind: "skipped"; readonly reason: string; readonly detail: string }
   | { readonly kind: "retry"; readonly reason: string; readonly detail: string; readonly afterMs?: number }
   | {

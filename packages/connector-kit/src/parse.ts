@@ -5,7 +5,7 @@ import { describeIssue } from "./describe-issue.ts";
 import type { Parsed, Problem } from "./problem.ts";
 
 export function parseInput(action: Action, input: unknown): Parsed<unknown> {
-  return parse(action.input, input, "input", "shown");
+  return parseAs(action.input, input, "input", "shown");
 }
 
 export interface RawConnection {
@@ -31,8 +31,8 @@ export function parseConnection(
   const { connection } = connector;
   const made = options.makeSecrets === true ? connection.makeSecrets?.() : undefined;
   const given = raw.secrets ?? {};
-  const settings = parse(connection.settings, raw.settings ?? {}, "settings", "shown");
-  const secrets = parse(
+  const settings = parseAs(connection.settings, raw.settings ?? {}, "settings", "shown");
+  const secrets = parseAs(
     connection.secrets,
     isObject(given) ? { ...made, ...given } : given,
     "secrets",
@@ -46,7 +46,12 @@ export function parseConnection(
   };
 }
 
-function parse(schema: z.ZodType, value: unknown, path: string, values: "shown" | "secret"): Parsed<unknown> {
+export function parseAs(
+  schema: z.ZodType,
+  value: unknown,
+  path: string,
+  values: "shown" | "secret",
+): Parsed<unknown> {
   const result = schema.safeParse(value);
   if (result.success) return { ok: true, value: result.data };
   const problems: Problem[] = result.error.issues.map((issue) => describeIssue(issue, value, path, values));

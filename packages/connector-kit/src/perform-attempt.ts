@@ -4,7 +4,7 @@ import type { AttemptOptions, AttemptResult } from "./attempt.ts";
 import { AttemptTime } from "./attempt-time.ts";
 import { classifyExchange } from "./classify.ts";
 import type { Outcome } from "./outcome.ts";
-import { maskText, recordReply } from "./mask.ts";
+import { maskText, maskValue, recordReply } from "./mask.ts";
 import { withAccess } from "./oauth/with-access.ts";
 import { Wire } from "./wire.ts";
 
@@ -111,10 +111,12 @@ function maskOutcome(outcome: Outcome, secrets: readonly string[]): Outcome {
   if (secrets.length === 0) return outcome;
   const mask = (text: string): string => maskText(text, secrets);
   if (outcome.kind !== "delivered") return { ...outcome, detail: mask(outcome.detail) };
-  const { summary, ref } = outcome;
+  const { summary, ref, did, output } = outcome;
   return {
     kind: "delivered",
     summary: { en: mask(summary.en), ...(summary.de === undefined ? {} : { de: mask(summary.de) }) },
     ...(ref === undefined ? {} : { ref: mask(ref) }),
+    ...(did === undefined ? {} : { did }),
+    ...(output === undefined ? {} : { output: maskValue(output, secrets) }),
   };
 }
