@@ -47,7 +47,7 @@ export interface CallContext<Settings, Secrets> {
   readonly deadline: AbortSignal;
   readonly now: () => Date;
   /** Sends with the connection's authorisation, to the connector's `hosts` alone. */
-  request(plan: RequestPlan): Promise<Exchange>;
+  readonly request: (plan: RequestPlan) => Promise<Exchange>;
 }
 
 /** What `deliver` works with. At most one mutating request per attempt. */

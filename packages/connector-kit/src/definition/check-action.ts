@@ -31,8 +31,9 @@ export function checkAction(id: string, name: string, action: Action, connection
   if (twice !== undefined) refuse(`${id}: two samples are called "${twice}"; give each its own name`);
 }
 
-function checkRepeat(id: string, { repeat, probe }: Action): void {
-  if (repeat.kind === "probe" && probe === undefined) {
+function checkRepeat(id: string, action: Action): void {
+  const { repeat } = action;
+  if (repeat.kind === "probe" && action.probe === undefined) {
     refuse(`${id}: with \`repeat: probe(…)\` it needs a \`probe\` function that looks whether it arrived`);
   }
   if ((repeat.kind === "natural" || repeat.kind === "key") && repeat.because.trim() === "") {

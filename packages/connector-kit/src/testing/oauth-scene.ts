@@ -90,7 +90,8 @@ export function connectorWith(auth: OAuth2<Settings, Secrets>, deliver?: Deliver
     connection,
     actions: { make },
   });
-  return { connector, action: connector.actions["make"]!, auth: connector.connection.auth! };
+  const kept: OAuth2 = auth;
+  return { connector, action: connector.actions["make"]!, auth: kept };
 }
 
 export interface Process {
