@@ -70,6 +70,19 @@ CREATE INDEX connection_list ON connection USING btree (account_id, id);
 -- POLICY every_account TO stellwerk_dispatcher USING (true)
 -- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
+CREATE TABLE connection_token (
+  connection_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  version bigint NOT NULL,
+  token_sealed bytea NOT NULL,
+  updated_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT connection_token_pkey PRIMARY KEY (connection_id),
+  CONSTRAINT connection_token_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  CONSTRAINT connection_token_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id)
+);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
+
 CREATE TABLE delivery (
   id uuid NOT NULL,
   account_id uuid NOT NULL,
@@ -164,6 +177,23 @@ CREATE TABLE migration (
   CONSTRAINT migration_pkey PRIMARY KEY (number)
 );
 
+CREATE TABLE oauth_state (
+  id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  connection_id uuid NOT NULL,
+  state_hash bytea NOT NULL,
+  verifier_sealed bytea NOT NULL,
+  redirect_uri text NOT NULL,
+  expires_at timestamp with time zone NOT NULL,
+  CONSTRAINT oauth_state_pkey PRIMARY KEY (id),
+  CONSTRAINT oauth_state_state_hash_key UNIQUE (state_hash),
+  CONSTRAINT oauth_state_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  CONSTRAINT oauth_state_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id)
+);
+CREATE INDEX oauth_state_expiry ON oauth_state USING btree (expires_at);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
+
 CREATE TABLE operations_outbox (
   id uuid NOT NULL,
   account_id uuid NOT NULL,
@@ -240,6 +270,21 @@ CREATE TABLE rejected_body (
   CONSTRAINT rejected_body_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(id) ON DELETE CASCADE
 );
 CREATE INDEX rejected_body_list ON rejected_body USING btree (source_id, id);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
+
+CREATE TABLE remembered (
+  connection_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  subject text NOT NULL,
+  name text NOT NULL,
+  value jsonb NOT NULL,
+  used_at timestamp with time zone NOT NULL DEFAULT now(),
+  CONSTRAINT remembered_pkey PRIMARY KEY (connection_id, subject, name),
+  CONSTRAINT remembered_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
+  CONSTRAINT remembered_connection_id_fkey FOREIGN KEY (connection_id) REFERENCES connection(id)
+);
+CREATE INDEX remembered_use ON remembered USING btree (used_at);
 -- POLICY every_account TO stellwerk_dispatcher USING (true)
 -- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 

@@ -155,3 +155,13 @@ export type { PrepareStoreOptions } from "./prepare-store.ts";
 export { dropExpiredTablePartitions, ensureTablePartitions } from "./table-partitions.ts";
 export { enterAsDispatcher, openAccounts } from "./wall/open-accounts.ts";
 export type { Accounts } from "./wall/open-accounts.ts";
+export {
+  forgetExpiredOAuthStates,
+  keepOAuthState,
+  openTokenStore,
+  replaceConnectionToken,
+  takeOAuthState,
+} from "./connection-tokens.ts";
+export type { StartedOAuth, TakenOAuth, TokenPlace } from "./connection-tokens.ts";
+export { forgetUnusedRemembered, keepRemembered, loadRemembered } from "./remembered.ts";
+export type { RememberedPlace, Remembering } from "./remembered.ts";

@@ -6,7 +6,12 @@
 import type { Database, Queryable } from "./database.ts";
 import { SealedValueError } from "./errors.ts";
 import type { Sealer } from "./sealer.ts";
-import { connectionSecretsContext, sourceTokenContext } from "./sealing-contexts.ts";
+import {
+  connectionSecretsContext,
+  connectionTokenContext,
+  oauthVerifierContext,
+  sourceTokenContext,
+} from "./sealing-contexts.ts";
 import { sqlFile } from "./sql-file.ts";
 import type { Statement } from "./sql-file.ts";
 
@@ -16,7 +21,8 @@ const countSealedStatement = sqlFile("count-sealed");
 const BATCH = 200;
 const FIRST_ID = "00000000-0000-0000-0000-000000000000";
 
-export type SealedPlace = "connection" | "source";
+/** `token`: of the connection with that id. `authorization`: on its way to become one. */
+export type SealedPlace = "connection" | "source" | "token" | "authorization";
 
 /** Where sealed values lie; the statements name the same columns. */
 const SEALED_PLACES: Readonly<Record<SealedPlace, { context: (id: string) => string; reseal: Statement }>> = {
@@ -25,6 +31,8 @@ const SEALED_PLACES: Readonly<Record<SealedPlace, { context: (id: string) => str
     reseal: sqlFile("reseal-connections"),
   },
   source: { context: sourceTokenContext, reseal: sqlFile("reseal-sources") },
+  token: { context: connectionTokenContext, reseal: sqlFile("reseal-connection-tokens") },
+  authorization: { context: oauthVerifierContext, reseal: sqlFile("reseal-oauth-states") },
 };
 
 export interface SealedCount {
@@ -58,9 +66,9 @@ export async function resealAll(
 ): Promise<ResealProgress> {
   let resealed = 0;
   const unopened: { place: SealedPlace; id: string; why: string }[] = [];
-  let after = FIRST_ID;
+  let after: Pick<SealedRow, "place" | "id"> = { place: "authorization", id: FIRST_ID };
   for (;;) {
-    const rows = await db.query<SealedRow>(listSealedStatement, [sealer.keyId, after, BATCH]);
+    const rows = await db.query<SealedRow>(listSealedStatement, [sealer.keyId, after.id, after.place, BATCH]);
     const last = rows.at(-1);
     if (last === undefined) return { resealed, unopened };
     for (const [place, ofPlace] of Map.groupBy(rows, (row) => row.place)) {
@@ -77,7 +85,7 @@ export async function resealAll(
       ]);
       resealed += written.length;
     }
-    after = last.id;
+    after = last;
     onProgress({ resealed, unopened });
   }
 }

@@ -10,3 +10,11 @@ export function connectionSecretsContext(connectionId: string): string {
 export function sourceTokenContext(sourceId: string): string {
   return `source/${sourceId}/token`;
 }
+
+export function connectionTokenContext(connectionId: string): string {
+  return `connection/${connectionId}/token`;
+}
+
+export function oauthVerifierContext(stateId: string): string {
+  return `oauth-state/${stateId}/verifier`;
+}

@@ -53,5 +53,6 @@ async function showStatus({ db, sealer, otherKeyIds, print }: SecretsCommand): P
 }
 
 function publicId(place: SealedPlace, id: string): string {
-  return formatId(place === "connection" ? "con" : "src", id);
+  if (place === "authorization") return id;
+  return formatId(place === "source" ? "src" : "con", id);
 }

@@ -4,6 +4,10 @@ FROM (
   SELECT 'connection' AS place, secrets_sealed AS sealed FROM connection WHERE secrets_sealed IS NOT NULL
   UNION ALL
   SELECT 'source', token_sealed FROM source WHERE token_sealed IS NOT NULL
+  UNION ALL
+  SELECT 'token', token_sealed FROM connection_token
+  UNION ALL
+  SELECT 'authorization', verifier_sealed FROM oauth_state
 ) each
 GROUP BY 1, 2
 ORDER BY 1, 2

@@ -21,6 +21,7 @@ const IN_LOBBY: Readonly<Record<string, string>> = {
   "find-api-key-by-hash": "whose key it is follows from the key",
   "find-source-by-token-hash": "whose hook URL it is follows from its token",
   "find-signing-connection": "whoever checks a signature has no key of ours, only the connection's id",
+  "take-oauth-state": "who comes back from a vendor's page has no key of ours, only the state",
   "find-account": "whether the account exists that an admin names",
   "list-accounts": "for admins: all of them are theirs",
   "insert-account": "it is nobody's before it exists",

@@ -20,6 +20,8 @@ const ALL = ["SELECT", "INSERT", "UPDATE", "DELETE"];
 /** A table with `account_id` that is not here: both may do everything, the api within its account. */
 const SCOPED: Readonly<Record<string, Grants>> = {
   api_key: { api: ALL, dispatcher: [] },
+  // The way to a connection is the api's alone.
+  oauth_state: { api: ALL, dispatcher: ["SELECT (expires_at)", "DELETE"] },
   rejected_body: { api: ALL, dispatcher: [] },
   // Who sends has no use for tokens, sealed or hashed.
   source: { api: ALL, dispatcher: ["SELECT (id, account_id, name, kind, key, manager_url)"] },
