@@ -4,6 +4,7 @@ import type { ConnectorEvent } from "./event.ts";
 import type { HttpClient } from "./exchange.ts";
 import type { AccessTokens } from "./oauth/access-tokens.ts";
 import type { Outcome } from "./outcome.ts";
+import type { Remembered } from "./remember.ts";
 
 export interface AttemptOptions {
   readonly connector: Connector;
@@ -20,6 +21,8 @@ export interface AttemptOptions {
   /** 1 is the first. */
   readonly attempt: number;
   readonly event: ConnectorEvent;
+  /** What is remembered of the event's subject. Unset: nothing. */
+  readonly remembered?: (() => Promise<ReadonlyMap<string, unknown>>) | undefined;
   /** W3C trace context: put on every request that does not bring its own. */
   readonly traceparent?: string | undefined;
   readonly http: HttpClient;
@@ -48,6 +51,8 @@ export interface AttemptResult {
   /** The last request of the attempt, if there was one. */
   readonly request?: RequestRecord | undefined;
   readonly reply?: ReplyRecord | undefined;
+  /** To be remembered of the event's subject, written with the outcome; null is forgotten. */
+  readonly remember?: Remembered | undefined;
   /** The connector threw: for the log. `id` stands in the outcome's detail, the error must not be shown. */
   readonly thrown?: { readonly id: string; readonly error: unknown } | undefined;
 }

@@ -9,7 +9,9 @@ import type { OAuthToken } from "./oauth/token.ts";
 import type { Outcome, Text } from "./outcome.ts";
 import type { Preset } from "./preset.ts";
 import type { Past, Probed } from "./probed.ts";
+import type { Remember } from "./remember.ts";
 import type { Repeat } from "./repeat.ts";
+import type { SdkFetch } from "./sdk-fetch.ts";
 import type { Signing } from "./signing.ts";
 
 /** What `plan` may know: no clock, no secrets, so that the same delivery always gives the same plan. */
@@ -48,16 +50,20 @@ export interface CallContext<Settings, Secrets> {
   readonly now: () => Date;
   /** Sends with the connection's authorisation, to the connector's `hosts` alone. */
   readonly request: (plan: RequestPlan) => Promise<Exchange>;
+  /** The same in the shape of the platform's `fetch`, for SDKs. A request that brings its own authorisation keeps it. */
+  readonly fetch: SdkFetch;
 }
 
 /** What `deliver` works with. At most one mutating request per attempt. */
 export interface DeliverContext<Settings, Secrets> extends PlanEnv<Settings>, CallContext<Settings, Secrets> {
   /** 1 is the first. */
   readonly attempt: number;
+  /** What it remembers of the event's subject; written with the outcome. */
+  readonly remember: Remember;
 }
 
 /** What `probe` works with: whatever it asks for must change nothing. */
-export type ProbeContext<Settings, Secrets> = PlanEnv<Settings> & CallContext<Settings, Secrets>;
+export type ProbeContext<Settings, Secrets> = Omit<DeliverContext<Settings, Secrets>, "attempt">;
 
 /** What `test` and `options` work with: a plan that may change something is refused. */
 export type ReadContext<Settings, Secrets> = CallContext<Settings, Secrets>;

@@ -43,6 +43,11 @@ export class HostNotDeclaredError extends ConnectorKitError {
   readonly code = "connector.host_not_declared";
 }
 
+/** What cannot be remembered: too long, too many, or a secret. */
+export class RememberError extends ConnectorKitError {
+  readonly code = "connector.remember";
+}
+
 /** A probe asked for something that may change its target. */
 export class ProbeNotReadOnlyError extends ConnectorKitError {
   readonly code = "connector.probe_not_read_only";

@@ -56,6 +56,8 @@ export interface RequestOptions {
   /** One budget over connect, headers and body. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** More of the reply's body than the client keeps by itself. */
+  readonly keepReplyBytes?: number | undefined;
 }
 
 /** Never throws for what the network or the target does. */

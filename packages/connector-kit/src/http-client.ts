@@ -5,6 +5,7 @@
  */
 import { createDial } from "./dial.ts";
 import { ExchangeHandler } from "./exchange-handler.ts";
+import type { ReplyLimits } from "./exchange-handler.ts";
 import type { Exchange, FailureReason, HttpClient, RequestOptions, RequestPlan } from "./exchange.ts";
 import { describeFailure, failureReasonOf } from "./failure.ts";
 import { createAddressGuard } from "./guard/address-guard.ts";
@@ -59,7 +60,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
   let closed = false;
 
-  async function request(plan: RequestPlan, { deadlineMs, signal }: RequestOptions): Promise<Exchange> {
+  function limitsFor(keepReplyBytes: number | undefined): ReplyLimits {
+    if (keepReplyBytes === undefined) return limits;
+    return { keepBytes: keepReplyBytes, readBytes: Math.max(keepReplyBytes, limits.readBytes) };
+  }
+
+  async function request(plan: RequestPlan, given: RequestOptions): Promise<Exchange> {
+    const { deadlineMs, signal } = given;
     const target = readTarget(plan.url);
     if (!target.ok) return unsent("invalid_request", target.detail);
     if (closed) return unsent("closed", describeFailure("closed", target.host));
@@ -71,7 +78,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (verdict.kind === "refused") return unsent("address_refused", describeRefusal(verdict.refusal));
     }
 
-    const handler = new ExchangeHandler(target.host, limits);
+    const handler = new ExchangeHandler(target.host, limitsFor(given.keepReplyBytes));
     const abort = (): void => handler.stop("aborted");
     const timer = setTimeout(() => handler.stop("timeout"), deadlineMs);
     signal?.addEventListener("abort", abort, { once: true });

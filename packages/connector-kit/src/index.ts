@@ -93,3 +93,5 @@ export { finishAuthorization, startAuthorization } from "./oauth/authorization-c
 export type { StartedAuthorization } from "./oauth/authorization-code.ts";
 export type { TokenFailure, TokenParts, TokenResult } from "./oauth/token-request.ts";
 export type { OAuthToken, StoredToken, TokenStore } from "./oauth/token.ts";
+export type { JsonValue, Remember, Remembered } from "./remember.ts";
+export type { SdkFetch, SdkFetchInit } from "./sdk-fetch.ts";

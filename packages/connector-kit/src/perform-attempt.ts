@@ -6,6 +6,7 @@ import { classifyExchange } from "./classify.ts";
 import type { Outcome } from "./outcome.ts";
 import { maskText, maskValue, recordReply } from "./mask.ts";
 import { withAccess } from "./oauth/with-access.ts";
+import { type Remember, Remembering } from "./remember.ts";
 import { Wire } from "./wire.ts";
 
 /**
@@ -20,11 +21,12 @@ export async function performAttempt(options: AttemptOptions): Promise<AttemptRe
   const startedAt = now();
   const startedMs = performance.now();
   const wire = new Wire(options, now);
+  const remembering = new Remembering({ load: options.remembered, secrets: () => wire.secrets });
   using time = new AttemptTime({ ...options, mayHaveArrived: () => wire.mayHaveArrived });
   const run = (): Promise<Outcome> =>
     options.action.deliver === undefined
       ? sendPlan(options, wire, time, now)
-      : deliver(options, wire, time, now);
+      : deliver(options, wire, time, remembering);
 
   let outcome: Outcome;
   let thrown: AttemptResult["thrown"];
@@ -50,6 +52,7 @@ export async function performAttempt(options: AttemptOptions): Promise<AttemptRe
     durationMs: Math.round(performance.now() - startedMs),
     request: wire.request,
     reply: wire.reply && recordReply(wire.reply, wire.secrets),
+    remember: remembering.changes,
     thrown,
   };
 }
@@ -73,7 +76,7 @@ async function deliver(
   options: AttemptOptions,
   wire: Wire,
   time: AttemptTime,
-  now: () => Date,
+  remember: Remember,
 ): Promise<Outcome> {
   const { action, input, key, attempt, event, settings, secrets } = options;
   if (time.signal.aborted) return time.stopped;
@@ -83,14 +86,30 @@ async function deliver(
     event,
     settings,
     secrets,
-    token: wire.token,
-    now,
-    deadline: time.signal,
-    request: (plan: Parameters<Wire["send"]>[0]) =>
-      wire.send(plan, { deadlineMs: time.leftMs, signal: time.signal }),
+    remember,
+    ...wire.context(time),
   };
+  const delivered = action
+    .deliver?.(context, input)
+    .catch((error: unknown) => outcomeOfSdk(error, wire, context.now()));
   // The race is for a connector that does not listen to `deadline`.
-  return Promise.race([action.deliver?.(context, input) ?? time.stopped, time.stopped]);
+  return Promise.race([delivered ?? time.stopped, time.stopped]);
+}
+
+/**
+ * What an SDK throws is mostly what the network or the target did, so a connector need not catch it: it means what it
+ * would mean without an SDK. After an answer of 2xx it is the connector's own mistake.
+ */
+function outcomeOfSdk(error: unknown, wire: Wire, now: Date): Outcome {
+  const { exchange, isFromSdk } = wire;
+  const isFailure = exchange?.kind === "failed" || (exchange !== undefined && exchange.status >= 300);
+  if (!isFromSdk || exchange === undefined || !isFailure) throw error;
+  const outcome = classifyExchange(exchange, now);
+  // Not of this request alone: of everything that the attempt has sent.
+  if (outcome.kind === "retry" && wire.hadMutated) return { ...outcome, kind: "in_doubt" };
+  if (outcome.kind === "in_doubt" && !wire.hadMutated && !wire.isMutating)
+    return { ...outcome, kind: "retry" };
+  return outcome;
 }
 
 /** There was nothing to renew, or the new token was refused, too. */

@@ -8,6 +8,7 @@ import { maskText, recordReply } from "./mask.ts";
 import { withAccess } from "./oauth/with-access.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Past, Probed } from "./probed.ts";
+import { type Remember, Remembering } from "./remember.ts";
 import { Wire } from "./wire.ts";
 
 export interface ProbeOptions extends Omit<AttemptOptions, "attempt"> {
@@ -41,6 +42,7 @@ export async function performProbe(options: ProbeOptions): Promise<ProbeResult> 
   const wire = new Wire(options, now, { readOnly: true });
 
   using time = new AttemptTime(options);
+  const remembering = new Remembering({ load: options.remembered, secrets: () => wire.secrets });
 
   let looked: Probed | Unasked;
   let thrown: AttemptResult["thrown"];
@@ -48,7 +50,7 @@ export async function performProbe(options: ProbeOptions): Promise<ProbeResult> 
     looked = await withAccess<Probed | Unasked>({
       tokens: options.tokens,
       use: (token) => wire.useToken(token),
-      run: () => look(options, wire, time, now),
+      run: () => look(options, wire, time, remembering),
       isRefused: () => isUnauthorized(wire.exchange),
       failed: unaskedFor,
       stopped: time.stopped.then(unaskedFor),
@@ -72,6 +74,7 @@ export async function performProbe(options: ProbeOptions): Promise<ProbeResult> 
     durationMs: Math.round(performance.now() - startedMs),
     request: wire.request,
     reply: wire.reply && recordReply(wire.reply, wire.secrets),
+    remember: remembering.changes,
     thrown,
   };
 }
@@ -80,7 +83,7 @@ async function look(
   options: ProbeOptions,
   wire: Wire,
   time: AttemptTime,
-  now: () => Date,
+  remember: Remember,
 ): Promise<Probed | Unasked> {
   const { action, input, key, event, settings, secrets, past } = options;
   // `defineConnector` refuses an action that is to be looked for and cannot look.
@@ -92,11 +95,8 @@ async function look(
     event,
     settings,
     secrets,
-    token: wire.token,
-    now,
-    deadline: time.signal,
-    request: (plan: Parameters<Wire["send"]>[0]) =>
-      wire.send(plan, { deadlineMs: time.leftMs, signal: time.signal }),
+    remember,
+    ...wire.context(time),
   };
   // The race is for a connector that does not listen to `deadline`.
   return Promise.race([action.probe(context, input, past), stopped]);

@@ -44,10 +44,7 @@ export async function performRead<Value>(
     value: await run({
       settings,
       secrets,
-      token: wire.token,
-      now,
-      deadline: time.signal,
-      request: (plan) => wire.send(plan, { deadlineMs: time.leftMs, signal: time.signal }),
+      ...wire.context(time),
     }),
   });
   const stopped = time.stopped.then((outcome): Answer<Value> => ({ failed: outcome }));

@@ -201,5 +201,10 @@ test("every column that holds sealed values is rotated", async () => {
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
        AND a.attname LIKE '%sealed%' AND NOT a.attisdropped ORDER BY 1`,
   );
-  expect(columns.map((each) => each.name)).toEqual(["connection.secrets_sealed", "source.token_sealed"]);
+  expect(columns.map((each) => each.name)).toEqual([
+    "connection.secrets_sealed",
+    "connection_token.token_sealed",
+    "oauth_state.verifier_sealed",
+    "source.token_sealed",
+  ]);
 });
