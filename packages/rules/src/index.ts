@@ -1,0 +1,19 @@
+export { compileCondition } from "./conditions/compile-condition.ts";
+export type { CompiledCondition } from "./conditions/compile-condition.ts";
+export { OPERATOR_NAMES } from "./conditions/condition.ts";
+export type {
+  Condition,
+  ConditionJson,
+  ConditionTest,
+  Operand,
+  OperatorName,
+} from "./conditions/condition.ts";
+export { describeCondition } from "./conditions/describe-condition.ts";
+export { whyNot } from "./conditions/explanation.ts";
+export type { ExplainedGroup, ExplainedTest, Explanation } from "./conditions/explanation.ts";
+export { parseCondition } from "./conditions/parse-condition.ts";
+export { printCondition } from "./conditions/print-condition.ts";
+export type { BothLanguages, Language } from "./conditions/words.ts";
+export type { RuleContext, RuleEvent, RuleSource, RuleSubscription } from "./context.ts";
+export type { Path } from "./path/path.ts";
+export type { Checked, Problem } from "./problem.ts";
