@@ -1,6 +1,6 @@
 /** What the routes work with. Made once at the start and passed along; nothing here is global. */
 import type { EventBus } from "@stellwerk/bus";
-import type { Connector, TargetCheck } from "@stellwerk/connector-kit";
+import type { Connector, HttpClient, TargetCheck } from "@stellwerk/connector-kit";
 import type { Log } from "@stellwerk/log";
 import type { Accounts, KeyAccess, Sealer, Transactional } from "@stellwerk/store";
 import type { MetricsReader, Tracing } from "@stellwerk/telemetry";
@@ -38,6 +38,10 @@ export interface Services {
   readonly managementIntake: Intake;
   /** For answers that are streamed: each is long. */
   readonly longAnswers: Intake;
+  /** For questions to a vendor: each waits for somebody else's server. */
+  readonly vendorCalls: Intake;
+  /** To vendors, guarded as deliveries are. Only for what reads. */
+  readonly http: HttpClient;
   readonly claims: ClaimGatherer;
   readonly rejected: RejectedRing;
   /** Shares of the bus; fixed for the installation. */

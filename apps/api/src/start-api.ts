@@ -1,6 +1,6 @@
 /** The api: takes events in, and lets people and programs configure and look. */
 import type { EventBus } from "@stellwerk/bus";
-import { type Connector, createTargetCheck, type Network } from "@stellwerk/connector-kit";
+import { type Connector, createHttpClient, createTargetCheck, type Network } from "@stellwerk/connector-kit";
 import { newUuid } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
 import { StartError } from "@stellwerk/process";
@@ -19,7 +19,7 @@ import { close, listen, portOf } from "./http/listen.ts";
 import { registerRoutes } from "./http/register-routes.ts";
 import { createAccess } from "./ingress/access.ts";
 import { createClaimGatherer } from "./ingress/gather-claims.ts";
-import { createIntake, LONG_ANSWER_LIMITS, MANAGEMENT_LIMITS } from "./ingress/intake.ts";
+import { createIntake, LONG_ANSWER_LIMITS, MANAGEMENT_LIMITS, VENDOR_CALL_LIMITS } from "./ingress/intake.ts";
 import { createRejectedRing } from "./ingress/rejected-ring.ts";
 import { trustProxies } from "./limits/client-address.ts";
 import { limitAllAccess } from "./limits/limit-all-access.ts";
@@ -65,6 +65,9 @@ export interface Api {
   stop(): Promise<void>;
 }
 
+/** A list of channels or a description of a record type is long; it is read once and not kept. */
+const VENDOR_REPLIES = { keepReplyBytes: 2 * 1024 * 1024, readReplyBytes: 4 * 1024 * 1024 };
+
 export async function startApi(options: ApiOptions): Promise<Api> {
   const { config, db, bus, connectors, sealer, log, telemetry = noTelemetry } = options;
   const installation = await loadInstallation(db);
@@ -84,13 +87,20 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const loopDelay = watchLoopDelay();
   let stopping = false;
   let publicUrl = config.publicUrl;
+  const { allowAddresses } = config;
+  const http = createHttpClient({
+    userAgent: "Stellwerk",
+    allowAddresses,
+    network: options.network,
+    ...VENDOR_REPLIES,
+  });
   const services: Services = {
     db: wall.of(""),
     wall,
     bus,
     connectors,
     targets: refuseOwnHooks(
-      createTargetCheck({ allowAddresses: config.allowAddresses, network: options.network }),
+      createTargetCheck({ allowAddresses, network: options.network }),
       () => publicUrl ?? "",
     ),
     sealer,
@@ -105,6 +115,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     intake: createIntake(undefined, loopDelay.isTooLong),
     managementIntake: createIntake(MANAGEMENT_LIMITS, loopDelay.isTooLong),
     longAnswers: createIntake(LONG_ANSWER_LIMITS, loopDelay.isTooLong),
+    vendorCalls: createIntake(VENDOR_CALL_LIMITS, loopDelay.isTooLong),
+    http,
     claims: createClaimGatherer(wall.lobby),
     rejected,
     partitions: installation.partitions,
@@ -144,6 +156,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     async stop() {
       stopping = true;
       await close(server, config.graceMs);
+      await http.close();
       loopDelay.stop();
       await rejected.flush();
       await listener.close();

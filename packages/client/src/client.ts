@@ -51,6 +51,13 @@ export function createClient(options: ClientOptions) {
       /** Secrets that may be shown again, such as a webhook's signing secret. */
       reveal: byId(call, "revealConnectionSecrets"),
       inbox: innerLister(call, "listInbox"),
+      /** Separate checks, each with what to do; one that passes lets a stopped connection go on. */
+      test: byId(call, "testConnection"),
+      testDraft: creator(call, "testConnectionDraft"),
+      /** Live choices of a field. */
+      options: changer(call, "listFieldOptions"),
+      /** Where to send the browser of whoever connects it. */
+      startOAuth: byId(call, "startOAuth"),
       pause: doer(call, "pauseConnection"),
       resume: byId(call, "resumeConnection"),
       /** A new signing secret; the one before goes on signing as well for `overlap`. */

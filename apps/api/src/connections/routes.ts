@@ -3,7 +3,6 @@ import { parseConnection, type Problem } from "@stellwerk/connector-kit";
 import {
   type ConnectionRow,
   deleteConnection,
-  findConnection,
   listConnections,
   type Queryable,
   raiseRevision,
@@ -14,7 +13,7 @@ import {
 } from "@stellwerk/store";
 import { z } from "zod";
 import { changeConfiguration, createOnce } from "../changes.ts";
-import { conflict, invalidRequest, notFound } from "../errors.ts";
+import { conflict, invalidRequest } from "../errors.ts";
 import { listAnswer, listSchema, pageQuery, readCursor } from "../http/cursor.ts";
 import { name } from "../http/fields.ts";
 import { idParameter } from "../http/ids.ts";
@@ -33,21 +32,19 @@ import {
   showConnection,
   showNewConnection,
 } from "./connection.ts";
+import { fieldChoicesRoute } from "./field-choices.ts";
 import { inboxRoute } from "./inbox.ts";
+import { oauthRoutes } from "./oauth.ts";
 import { publicKeysRoute } from "./public-keys.ts";
 import { movedCredentials } from "./moved-credentials.ts";
+import { requireConnection } from "./require-connection.ts";
 import { endOverlapRoute, rotateSecretRoute } from "./rotate-secret.ts";
 import { connectorOf, revealableSecrets, sealSecrets, tryOpenSecrets } from "./secrets.ts";
 import { connectionPauseRoutes } from "./pause-routes.ts";
+import { testConnectionRoutes } from "./test-connection.ts";
 
 const params = z.strictObject({ id: idParameter("con") });
 const anyObject = z.record(z.string(), z.unknown());
-
-async function requireConnection(db: Queryable, accountId: string, id: string): Promise<ConnectionRow> {
-  const row = await findConnection(db, accountId, id);
-  if (row === undefined) throw notFound("There is no connection with this id");
-  return row;
-}
 
 async function connectionToChange(tx: Queryable, accountId: string, id: string, ifMatch: IfMatch) {
   const row = await requireConnection(tx, accountId, id);
@@ -231,6 +228,9 @@ export const connectionRoutes = [
   }),
   rotateSecretRoute,
   endOverlapRoute,
+  ...testConnectionRoutes,
+  fieldChoicesRoute,
+  ...oauthRoutes,
   inboxRoute,
   publicKeysRoute,
   ...connectionPauseRoutes,

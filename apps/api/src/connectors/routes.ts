@@ -1,90 +1,49 @@
-/** The connectors of this installation: what can be connected, what it can do, and what it asks for. */
-import type { Connector } from "@stellwerk/connector-kit";
+/** The connectors of this installation. */
 import { z } from "zod";
 import { notFound } from "../errors.ts";
 import { listSchema } from "../http/cursor.ts";
 import { defineRoute } from "../http/route.ts";
+import { connector, showConnector } from "./connector.ts";
 
-const text = z.object({ en: z.string(), de: z.string().optional() });
-const jsonSchema = z.record(z.string(), z.unknown());
-
-const connector = z
-  .strictObject({
-    id: z.string(),
-    title: text,
-    summary: text,
-    homepage: z.string().nullable(),
-    settings: jsonSchema,
-    secrets: jsonSchema,
-    actions: z.array(
-      z.strictObject({
-        id: z.string().describe("As a subscription names it: `webhook.send`."),
-        title: text,
-        summary: text,
-        input: jsonSchema,
-        samples: z.array(z.object({ name: z.string(), input: z.unknown() })),
-      }),
-    ),
-  })
-  .meta({ id: "Connector" });
-
-/** Made once per connector: schemas do not change while we run. */
-const shown = new WeakMap<Connector, z.output<typeof connector>>();
-
-function show(each: Connector): z.output<typeof connector> {
-  let known = shown.get(each);
-  if (known === undefined) {
-    known = {
-      id: each.id,
-      title: each.title,
-      summary: each.summary,
-      homepage: each.homepage ?? null,
-      settings: schemaOf(each.connection.settings),
-      secrets: schemaOf(each.connection.secrets),
-      actions: Object.entries(each.actions).map(([name, action]) => ({
-        id: `${each.id}.${name}`,
-        title: action.title,
-        summary: action.summary,
-        input: schemaOf(action.input),
-        samples: action.samples.map((sample) => ({ name: sample.name, input: sample.input })),
-      })),
-    };
-    shown.set(each, known);
-  }
-  return known;
-}
-
-function schemaOf(schema: z.ZodType): Record<string, unknown> {
-  return { ...z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) };
-}
+const query = z.strictObject({
+  language: z
+    .enum(["en", "de"])
+    .optional()
+    .describe("Titles and help of the schemas in it; left out, `text` beside each field holds both."),
+});
 
 export const connectorRoutes = [
   defineRoute({
     method: "GET",
     path: "/v1/connectors",
     operation: "listConnectors",
-    summary: "All connectors, with their actions.",
-    description: "Settings, secrets and inputs as JSON Schema with titles and help.",
+    summary: "All connectors, with their actions and presets.",
+    description:
+      "Settings, secrets, inputs and a preset's parameters as JSON Schema with titles and help, in both languages or in one.",
     scope: "read",
     problems: [],
+    query,
     answer: { status: 200, description: "All connectors on one page.", schema: listSchema(connector) },
-    handle: (_request, { connectors }) =>
-      Promise.resolve({ body: { items: connectors.map(show), next: null } }),
+    handle: ({ query: { language } }, { connectors }) =>
+      Promise.resolve({
+        body: { items: connectors.map((each) => showConnector(each, language)), next: null },
+      }),
   }),
   defineRoute({
     method: "GET",
     path: "/v1/connectors/{id}",
     operation: "getConnector",
     summary: "One connector.",
-    description: "Its settings, secrets and actions with their inputs as JSON Schema.",
+    description: "Its settings, secrets, presets, and actions with their inputs as JSON Schema.",
     scope: "read",
     problems: [],
     params: z.strictObject({ id: z.string().describe("Its id: `webhook`.") }),
+    query,
     answer: { status: 200, description: "The connector.", schema: connector },
-    handle({ params }, { connectors }) {
+    handle({ params, query: { language } }, { connectors }) {
       const found = connectors.find(({ id }) => id === params.id);
       if (found === undefined) throw notFound("This installation has no connector with this id");
-      return Promise.resolve({ body: show(found) });
+      return Promise.resolve({ body: showConnector(found, language) });
     },
   }),
 ];

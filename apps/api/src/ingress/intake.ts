@@ -19,6 +19,9 @@ export const MANAGEMENT_LIMITS: IntakeLimits = { requests: 200, bodyBytes: 32 * 
 /** Streams: each has up to 15 MiB in hand (deliveries/export.ts), for minutes. */
 export const LONG_ANSWER_LIMITS: IntakeLimits = { requests: 4, bodyBytes: 4 * MAX_BODY_BYTES };
 
+/** Up to ten seconds each, and one that is stuck holds no database connection. */
+export const VENDOR_CALL_LIMITS: IntakeLimits = { requests: 32, bodyBytes: 8 * MAX_BODY_BYTES };
+
 /** So much of it one account may hold, so that its flood is not everybody's. */
 const ACCOUNT_SHARE = 0.5;
 

@@ -10,8 +10,16 @@ test("the client's types are those of the description", async () => {
   await expect(writeClientTypes(apiDocument())).toMatchFileSnapshot(`${CLIENT}/generated/api-types.ts`);
 });
 
-/** For platforms and supervisors, not for programs that use the API. */
-const WITHOUT_METHOD = ["receiveHook", "getLiveness", "getReadiness", "getMetrics", "getOpenApi", "getDocs"];
+/** For platforms, supervisors and browsers, not for programs that use the API. */
+const WITHOUT_METHOD = [
+  "receiveHook",
+  "getLiveness",
+  "getReadiness",
+  "getMetrics",
+  "getOpenApi",
+  "getDocs",
+  "finishOAuth",
+];
 
 test("the client has a method for every operation", () => {
   const source = readFileSync(new URL(`${CLIENT}/client.ts`, import.meta.url), "utf8");

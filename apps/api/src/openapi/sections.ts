@@ -29,7 +29,7 @@ export const SECTIONS: readonly Section[] = [
     name: "Connections",
     description:
       "An account's credentials and settings for a connector. Secrets are written, never read back.",
-    paths: ["/v1/connections", "/.well-known/webhook-keys"],
+    paths: ["/v1/connections", "/oauth", "/.well-known/webhook-keys"],
   },
   {
     name: "Subscriptions",

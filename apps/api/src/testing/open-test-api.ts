@@ -9,6 +9,7 @@ import {
   type OutgoingRecord,
   platformTopics,
 } from "@stellwerk/bus";
+import type { Connector } from "@stellwerk/connector-kit";
 import { openOfflineNetwork } from "@stellwerk/connector-kit/testing";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { createLog, type Log } from "@stellwerk/log";
@@ -68,6 +69,8 @@ export interface TestApiOptions {
   readonly graceMs?: number;
   readonly limits?: Partial<Limits>;
   readonly publicUrl?: string;
+  /** Beside those of every installation; connections may name this machine then. */
+  readonly connectors?: readonly Connector[];
   /** What the api is given instead of its database, to see what it asks. */
   readonly watchDatabase?: (db: Database) => Database;
 }
@@ -108,11 +111,12 @@ export async function openTestApi(options: TestApiOptions = {}): Promise<TestApi
       port: 0,
       graceMs: options.graceMs ?? 2_000,
       publicUrl: options.publicUrl,
+      ...(options.connectors !== undefined && { allowAddresses: ["127.0.0.1"] }),
       ...(options.limits !== undefined && { limits: options.limits }),
     },
     db: options.watchDatabase?.(db) ?? db,
     bus: watched,
-    connectors: builtInConnectors,
+    connectors: [...builtInConnectors, ...(options.connectors ?? [])],
     network: openOfflineNetwork(),
     sealer: createSealer({ current: readSecretKey(hashSecret("test").toString("hex")) }),
     log,

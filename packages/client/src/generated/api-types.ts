@@ -179,13 +179,27 @@ export interface Connector {
     de?: string;
   };
   homepage: string | null;
+  /** An SVG. */
+  icon: string | null;
+  upstream: {
+    name: string;
+    apiVersion?: string;
+    changelog?: string;
+  } | null;
+  /** With the grant `authorization_code` a person connects it, see `oauth/start`. */
+  auth: {
+    kind: "none" | "api_key" | "oauth2";
+    grant: "authorization_code" | "client_credentials" | "jwt_bearer" | null;
+  };
+  /** It has checks of its own; without, a test can say nothing. */
+  isTestable: boolean;
   settings: {
     [name: string]: unknown;
   };
   secrets: {
     [name: string]: unknown;
   };
-  actions: {
+  actions: ({
     /** As a subscription names it: `webhook.send`. */
     id: string;
     title: {
@@ -196,13 +210,37 @@ export interface Connector {
       en: string;
       de?: string;
     };
+    /** A field with `options: true` has live choices, see a connection's `options`. */
     input: {
       [name: string]: unknown;
+    };
+    /** What is done when nobody knows whether an attempt arrived: repeated harmlessly, looked for, or left to a person. */
+    repeat: {
+      kind: "natural" | "key" | "probe" | "never";
+      inDoubt: "resend" | "hold" | null;
     };
     samples: {
       name: string;
       input: unknown;
     }[];
+  })[];
+  presets: {
+    id: string;
+    title: {
+      en: string;
+      de?: string;
+    };
+    summary: {
+      en: string;
+      de?: string;
+    };
+    /** What is asked when it is applied. */
+    parameters: {
+      [name: string]: unknown;
+    };
+    example: unknown;
+    eventTypes: string[];
+    action: string;
   }[];
 }
 
@@ -280,6 +318,49 @@ export interface NewConnection {
   secrets: {
     [name: string]: unknown;
   };
+}
+
+export interface ConnectionTest {
+  /** Every check is ok. */
+  ok: boolean;
+  /** False: this connector has nothing to look at, so nothing is known. */
+  isTested: boolean;
+  /** Whose it is at the vendor, as its owner knows it. */
+  account: string | null;
+  checks: ({
+    /** Stable: `token`, `scopes`. */
+    id: string;
+    ok: boolean;
+    message: string;
+    fix: string | null;
+    /** Where to mend it. */
+    url: string | null;
+  })[];
+  durationMs: number;
+  /** It had been stopped, passes now, and its deliveries go on. */
+  resumed: boolean;
+}
+
+export interface FieldChoices {
+  items: ({
+    /** What goes into the input. */
+    value: string;
+    label: string;
+    hint: string | null;
+  })[];
+  /** The `cursor` of the next page; null on the last. */
+  next: string | null;
+  /** Why the vendor tells no choices. A typed value is accepted all the same. */
+  refused: {
+    reason: string;
+    message: string;
+    fix: string | null;
+  } | null;
+}
+
+export interface OAuthStart {
+  url: string;
+  redirectUri: string;
 }
 
 export interface InboxItem {
@@ -771,8 +852,12 @@ export interface Operations {
       next: string | null;
     };
   };
-  /** All connectors, with their actions. */
+  /** All connectors, with their actions and presets. */
   listConnectors: {
+    query?: {
+      /** Titles and help of the schemas in it; left out, `text` beside each field holds both. */
+      language?: "en" | "de";
+    };
     answer: {
       items: Connector[];
       /** The `cursor` of the next page; null on the last. */
@@ -784,6 +869,10 @@ export interface Operations {
     params: {
       /** Its id: `webhook`. */
       id: string;
+    };
+    query?: {
+      /** Titles and help of the schemas in it; left out, `text` beside each field holds both. */
+      language?: "en" | "de";
     };
     answer: Connector;
   };
@@ -874,6 +963,58 @@ export interface Operations {
       id: string;
     };
     answer: Connection;
+  };
+  /** Looks whether a connection would work, before it is saved. */
+  testConnectionDraft: {
+    body: ConnectionDraft;
+    answer: ConnectionTest;
+  };
+  /** Looks whether a connection works: separate checks, each with what to do. */
+  testConnection: {
+    params: {
+      /** Its id, con_…. */
+      id: string;
+    };
+    answer: ConnectionTest;
+  };
+  /** The choices of a field that has live ones: channels, lists, people. */
+  listFieldOptions: {
+    params: {
+      /** Its id, con_…. */
+      id: string;
+    };
+    body: {
+      /** As a subscription names it: `slack.post_message`. */
+      action: string;
+      /** A field of its input. */
+      field: string;
+      query?: string;
+      cursor?: string;
+      input?: {
+        [name: string]: unknown;
+      };
+    };
+    answer: FieldChoices;
+  };
+  /** Begins to connect an account at a vendor: where to send the browser. */
+  startOAuth: {
+    params: {
+      /** Its id, con_…. */
+      id: string;
+    };
+    answer: OAuthStart;
+  };
+  /** Where the vendor sends the browser back. For browsers, not for programs. */
+  finishOAuth: {
+    query?: {
+      /** What `oauth/start` sent along. */
+      state?: string;
+      /** What the vendor gives for a token. */
+      code?: string;
+      /** Why there is none: `access_denied`. */
+      error?: string;
+    };
+    answer: { contentType: string; bytes: Uint8Array };
   };
   /** The last 100 deliveries that this connection received. */
   listInbox: {
@@ -1281,6 +1422,11 @@ export const operations: Readonly<
   revealConnectionSecrets: {"method":"POST","path":"/v1/connections/{id}/reveal","creates":false},
   rotateConnectionSecret: {"method":"POST","path":"/v1/connections/{id}/rotate-secret","creates":true},
   endConnectionOverlap: {"method":"POST","path":"/v1/connections/{id}/end-overlap","creates":false},
+  testConnectionDraft: {"method":"POST","path":"/v1/connections/test","creates":false},
+  testConnection: {"method":"POST","path":"/v1/connections/{id}/test","creates":false},
+  listFieldOptions: {"method":"POST","path":"/v1/connections/{id}/options","creates":false},
+  startOAuth: {"method":"POST","path":"/v1/connections/{id}/oauth/start","creates":false},
+  finishOAuth: {"method":"GET","path":"/oauth/callback","creates":false},
   listInbox: {"method":"GET","path":"/v1/connections/{id}/inbox","creates":false},
   getPublicKeys: {"method":"GET","path":"/.well-known/webhook-keys/{id}","creates":false},
   pauseConnection: {"method":"POST","path":"/v1/connections/{id}/pause","creates":false},

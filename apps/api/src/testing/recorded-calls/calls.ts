@@ -1,5 +1,6 @@
 /** The calls that the API's description shows, in the order in which somebody would make them. */
 import { setTimeout as pause } from "node:timers/promises";
+import type { AuthorizationServer } from "@stellwerk/connector-kit/testing";
 import { attemptAll, routePublished } from "../dispatch.ts";
 import type { TestApi } from "../open-test-api.ts";
 import { type CallRecorder, createCallRecorder } from "./record-calls.ts";
@@ -11,13 +12,14 @@ const EVENT = `{
 }
 `;
 
-export async function recordCalls(api: TestApi): Promise<CallRecorder> {
-  const recorder = createCallRecorder(api);
+export async function recordCalls(api: TestApi, vendor: AuthorizationServer): Promise<CallRecorder> {
+  const recorder = createCallRecorder(api, vendor.url);
   const source = await showSources(recorder);
   const webhook = await showSubscriptions(recorder);
   const event = await showEvents(api, recorder, source, webhook);
   await showDeliveries(api, recorder, webhook, event);
   await showConnections(recorder, webhook);
+  await showVendor(recorder, vendor);
   await showOperation(api, recorder);
   await recorder.show("DELETE /v1/subscriptions/{id}", {
     path: `/v1/subscriptions/${webhook.id}`,
@@ -170,6 +172,28 @@ async function showDeliveries(
     body: { filter, as: "same" },
     headers: { "idempotency-key": "after-the-outage" },
     note: "Everything of one subscription that is dead is sent again.",
+  });
+}
+
+/** What is asked of a vendor: its connector is made for this, and its boards are not Trello's. */
+async function showVendor({ show }: CallRecorder, vendor: AuthorizationServer): Promise<void> {
+  const settings = { url: vendor.url };
+  const secrets = { clientSecret: "app-secret-1f2e" };
+  const draft = { connector: "boards", settings, secrets };
+  const note = "A connector with OAuth; it is not connected yet.";
+  await show("POST /v1/connections/test", { body: draft, note });
+  const { id } = await show("POST /v1/connections", { body: draft, note });
+  const { url } = await show("POST /v1/connections/{id}/oauth/start", {
+    path: `/v1/connections/${id}/oauth/start`,
+  });
+  const { code, state } = vendor.agree(url);
+  const callback = { path: `/oauth/callback?code=${code}&state=${state}`, key: null };
+  await show("GET /oauth/callback", callback);
+  await show("GET /oauth/callback", { ...callback, note: "The same link a second time." });
+  await show("POST /v1/connections/{id}/test", { path: `/v1/connections/${id}/test` });
+  await show("POST /v1/connections/{id}/options", {
+    path: `/v1/connections/${id}/options`,
+    body: { action: "boards.add_card", field: "board", query: "S" },
   });
 }
 

@@ -26,7 +26,8 @@ export interface CallRecorder {
   missing(): string[];
 }
 
-export function createCallRecorder(api: TestApi): CallRecorder {
+/** `vendorUrl` stands for an address on the internet. */
+export function createCallRecorder(api: TestApi, vendorUrl: string): CallRecorder {
   const calls: RecordedCall[] = [];
   const nameOf = (route: AnyRoute): string => `${route.method} ${route.path}`;
   return {
@@ -61,7 +62,7 @@ export function createCallRecorder(api: TestApi): CallRecorder {
       await pause(2);
       return reply.body;
     },
-    calls: () => JSON.parse(steady(JSON.stringify(calls), api)) as readonly RecordedCall[],
+    calls: () => JSON.parse(steady(JSON.stringify(calls), api, vendorUrl)) as readonly RecordedCall[],
     missing: () =>
       routes
         .map(nameOf)
@@ -78,12 +79,16 @@ function jsonOrText(text: string): unknown {
 }
 
 /** The same text in every run. */
-function steady(text: string, api: TestApi): string {
+function steady(text: string, api: TestApi, vendorUrl: string): string {
   const ids = new Map<string, string>();
   const counts = new Map<string, number>();
   return (
     text
       .replaceAll(api.url, "http://127.0.0.1:8080")
+      .replaceAll(vendorUrl, "https://boards.example.com")
+      .replaceAll(encodeURIComponent(api.url), encodeURIComponent("http://127.0.0.1:8080"))
+      .replaceAll(/\b(state|code|code_challenge)=[\w-]{36,}/g, "$1=…")
+      .replaceAll(/"durationMs":\d+/g, '"durationMs":42')
       .replaceAll(/\b(evt|sub|con|src|dlv|att|key|acc)_[0-7][0-9a-z]{25}\b/g, (id, prefix: string) => {
         const count = (counts.get(prefix) ?? 0) + (ids.has(id) ? 0 : 1);
         counts.set(prefix, count);
