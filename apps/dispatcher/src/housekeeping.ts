@@ -1,6 +1,6 @@
 /**
  * What has to happen now and then: table partitions made ahead, old ones dropped, spent
- * idempotency keys forgotten.
+ * idempotency keys and what nobody remembers any more forgotten.
  */
 import type { Log } from "@stellwerk/log";
 import {
@@ -8,6 +8,8 @@ import {
   ensureTablePartitions,
   expireDeliveries,
   forgetExpiredIdempotencyKeys,
+  forgetExpiredOAuthStates,
+  forgetUnusedRemembered,
   oldestQueuedAt,
   type Database,
 } from "@stellwerk/store";
@@ -52,6 +54,8 @@ async function keepHouse({ db, log, retentionDays, metrics }: HousekeepingOption
   const now = new Date();
   await ensureTablePartitions(db, { now });
   await forgetExpiredIdempotencyKeys(db);
+  await forgetExpiredOAuthStates(db);
+  await forgetUnusedRemembered(db);
   const keptMs = now.getTime() - retentionDays * DAY_MS;
   const expired = await expireDeliveries(db, { before: new Date(keptMs), tell: tellOfExpiry });
   metrics?.expired(expired);

@@ -21,13 +21,16 @@ import {
 } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
 import { traceIdOf, type Tracing } from "@stellwerk/telemetry";
-import type { ClaimedDelivery, DeliveryOutcome, OperationsEvent } from "@stellwerk/store";
+import type { ClaimedDelivery, Database, DeliveryOutcome, OperationsEvent } from "@stellwerk/store";
+import { loadRemembered } from "@stellwerk/store";
 import type { ConfigurationCache } from "./configuration-cache.ts";
+import type { ConnectionTokens } from "./connection-tokens.ts";
 import { readEventData } from "@stellwerk/events";
 import { laneSettingsOf, type LaneConfiguration } from "./lane-settings.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
 import { EVENT_GONE, NOTHING_SENT, outcomeOf, SUBSCRIPTION_DELETED } from "./outcome-of.ts";
 import type { Ownership } from "./ownership.ts";
+import { rememberedPlace, remembering } from "./remembering.ts";
 import type { AskedPause, TargetPauses } from "./target-pauses.ts";
 import { isRunnable, type Runnable, type Target, type Unrunnable } from "./targets.ts";
 import { tellOfBreaker, tellOfDecision } from "./tell.ts";
@@ -44,6 +47,8 @@ const CHECK_MS = 250;
 const OLD_CONNECTION_MS = 15 * 60_000;
 
 export interface RunnerOptions {
+  readonly db: Database;
+  readonly tokens: ConnectionTokens;
   readonly configuration: ConfigurationCache;
   readonly ownership: Ownership;
   readonly lanes: Lanes<ClaimedDelivery>;
@@ -123,7 +128,7 @@ export class Runner {
     const runnable = runnableFor(delivery, target);
     if (!isRunnable(runnable)) return this.#unrunnable(delivery, target, runnable);
     if (!(await this.#mayStart(delivery))) return "lost";
-    const result = await this.#send(delivery, runnable);
+    const result = await this.#send(delivery, target, runnable);
     // Cut off by our own end: no fault of the target's, so it costs no step of the schedule. The claim stays, and
     // whoever takes over sends it again, marked possibly sent.
     if (this.#aborting.signal.aborted && result.outcome.kind !== "delivered") return "lost";
@@ -152,7 +157,7 @@ export class Runner {
     const asked = pauseFor(decision, changes);
     // Nothing more of it is started while the pause is being written.
     if (asked !== undefined) lanes.configure(lane, { ...laneSettingsOf(target), paused: true });
-    const outcome = outcomeOf(delivery, result, decision);
+    const outcome = remembering(outcomeOf(delivery, result, decision), delivery, target, result);
     const why = { reason: decision.reason ?? "", detail: decision.detail };
     const told = changes.map((change) => tellOfBreaker(delivery, target, change, why));
     return {
@@ -235,8 +240,8 @@ export class Runner {
     return true;
   }
 
-  async #send(delivery: ClaimedDelivery, runnable: Runnable): Promise<AttemptResult> {
-    const { http, log } = this.#options;
+  async #send(delivery: ClaimedDelivery, target: Target, runnable: Runnable): Promise<AttemptResult> {
+    const { db, http, log, tokens } = this.#options;
     const { event } = delivery;
     const traced = traceAttempt(this.#options.tracing, delivery, runnable.connector.id);
     const result = await performAttempt({
@@ -246,6 +251,8 @@ export class Runner {
       input: runnable.input,
       settings: runnable.settings,
       secrets: runnable.secrets,
+      tokens: tokens.of(delivery.accountId, target.connection, runnable),
+      remembered: () => loadRemembered(db, rememberedPlace(delivery, target)),
       key: formatId("dlv", delivery.key),
       attempt: delivery.attempts + 1,
       event: connectorEvent({

@@ -20,6 +20,7 @@ import { ClaimGuard } from "./claim-guard.ts";
 import { Claimer } from "./claimer.ts";
 import { CatchUp } from "./catch-up.ts";
 import { ConfigurationCache } from "./configuration-cache.ts";
+import { ConnectionTokens } from "./connection-tokens.ts";
 import { GivenBack } from "./given-back.ts";
 import { breakerOfRow } from "./health-row.ts";
 import { startHousekeeping } from "./housekeeping.ts";
@@ -162,6 +163,8 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     onOperations: () => relay.wake(),
   });
   const runner = new Runner({
+    db,
+    tokens: new ConnectionTokens({ db, sealer: options.sealer, http }),
     configuration,
     ownership,
     lanes,

@@ -3,6 +3,7 @@
  */
 import type { Queryable } from "./database.ts";
 import { jsonParameter } from "./json-parameter.ts";
+import { keepRemembered, type Remembering } from "./remembered.ts";
 import { sqlFile } from "./sql-file.ts";
 
 const recordOutcomesStatement = sqlFile("record-outcomes");
@@ -19,6 +20,8 @@ export interface AttemptRecord {
   readonly detail: string | null;
   readonly request: unknown;
   readonly reply: { readonly status: number; readonly headers: unknown; readonly body: Buffer } | null;
+  /** Written with it, or not at all. */
+  readonly remember?: Remembering | undefined;
 }
 
 export interface DeliveryOutcome {
@@ -49,7 +52,13 @@ export async function recordOutcomes(
     dispatcherId,
     jsonParameter(outcomes.map(outcomeRow)),
   ]);
-  return new Set(rows.map((row) => row.delivery_id));
+  const written = new Set(rows.map((row) => row.delivery_id));
+  const mine = outcomes.filter((outcome) => written.has(outcome.deliveryId));
+  await keepRemembered(
+    tx,
+    mine.flatMap((outcome) => outcome.attempt?.remember ?? []),
+  );
+  return written;
 }
 
 function outcomeRow(outcome: DeliveryOutcome) {

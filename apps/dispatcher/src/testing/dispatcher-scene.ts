@@ -16,6 +16,7 @@ import {
   raiseRevision,
   readSecretKey,
   type Queryable,
+  type TokenPlace,
 } from "@stellwerk/store";
 import {
   openTestDatabase,
@@ -89,12 +90,22 @@ export class DispatcherScene implements AsyncDisposable {
 
   async seedWebhook(url: string, options: SeedOptions = {}): Promise<void> {
     await this.seedInbox({ connector: "webhook", action: "webhook.send", settings: { url }, ...options });
-    const secrets = builtInConnectors.find((each) => each.id === "webhook")!.connection.makeSecrets!();
-    const sealed = this.#sealer.seal(
-      JSON.stringify(secrets),
-      connectionSecretsContext(this.seed.connectionId),
+    await this.giveSecrets(
+      builtInConnectors.find((each) => each.id === "webhook")!.connection.makeSecrets!(),
     );
+  }
+
+  /** To the seeded connection. */
+  async giveSecrets(secrets: unknown): Promise<void> {
+    const { connectionId } = this.seed;
+    const sealed = this.#sealer.seal(JSON.stringify(secrets), connectionSecretsContext(connectionId));
     await this.database.db.query("UPDATE connection SET secrets_sealed = $1", [sealed]);
+  }
+
+  /** Of the seeded connection. */
+  get tokenPlace(): TokenPlace {
+    const { accountId, connectionId } = this.seed;
+    return { db: this.database.db, sealer: this.#sealer, accountId, connectionId };
   }
 
   /** A change of the account's configuration, as the api makes one. */
@@ -115,8 +126,13 @@ export class DispatcherScene implements AsyncDisposable {
     return this.database.db.query("SELECT state, reason, attempts, possibly_sent FROM delivery ORDER BY id");
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Politely: what is in flight is finished and recorded. */
+  async stopAll(): Promise<void> {
     await Promise.all(this.#started.splice(0).map((dispatcher) => dispatcher.stop()));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stopAll();
     await this.#db.close();
     await this.database[Symbol.asyncDispose]();
   }

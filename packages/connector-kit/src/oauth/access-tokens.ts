@@ -31,6 +31,8 @@ export interface AccessTokens {
   current(): Promise<Access>;
   /** The vendor refused the token of this version: another one. */
   renew(refused: number): Promise<Access>;
+  /** The stored one may be another now: somebody connected it anew. */
+  forget(): void;
 }
 
 /**
@@ -75,6 +77,10 @@ class TokensOfConnection implements AccessTokens {
     await this.#saveLate();
     const known = this.#known;
     return known !== undefined && known.version > refused ? accessOf(known) : this.#renewOnce(refused);
+  }
+
+  forget(): void {
+    this.#known = undefined;
   }
 
   #now(): Date {
