@@ -11,6 +11,7 @@ import {
   type ClaimedDelivery,
   type ConfiguredSubscription,
   type Database,
+  type Promoted,
 } from "@stellwerk/store";
 
 const RETRY_MS = 1_000;
@@ -32,6 +33,8 @@ export interface CatchUpOptions {
   readonly log: Log;
   /** Where the subscription's deliveries are; undefined: they are not ours. */
   laneOf(accountId: string, subscriptionId: string): BacklogLane | undefined;
+  /** These have become the first of their subjects. */
+  onPromoted(promoted: readonly Promoted[]): void;
   /** It is dealt with: the account's configuration says so now. */
   onFinished(accountId: string): void;
 }
@@ -101,6 +104,7 @@ export class CatchUp {
         keepLatest: mode === "latest-per-subject",
         ...SKIPPED[mode],
         isStopped: () => this.#stopped,
+        onPromoted: (promoted) => this.#options.onPromoted(promoted),
         onProgress: (count) => log.info({ ...ids, skipped: count }, "skipping what waited before the resume"),
       });
       log.info({ ...ids, skipped, mode }, "the backlog of a resume is dealt with");

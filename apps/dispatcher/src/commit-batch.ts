@@ -6,12 +6,16 @@ import {
   insertOperations,
   insertRoutedEvents,
   keepTargetHealth,
+  lockPartitions,
   lockRouting,
+  promoteNext,
   recordOutcomes,
   type ClaimedDelivery,
   type Database,
   type DeliveryOutcome,
   type OperationsEvent,
+  type OrderedSubject,
+  type Promoted,
   type Queryable,
   type RoutedDelivery,
   type RoutedEvent,
@@ -43,6 +47,7 @@ export interface Route {
 
 /** An outcome, and what is to be told of it. */
 export interface PendingRecord {
+  readonly delivery: ClaimedDelivery;
   readonly outcome: DeliveryOutcome;
   readonly operations: readonly OperationsEvent[];
 }
@@ -60,6 +65,8 @@ export interface Committed {
   readonly unknownAccounts: ReadonlySet<string>;
   /** Ids of the outcomes that were written; the others belong to somebody else now. */
   readonly recorded: ReadonlySet<string>;
+  /** May go on, because what was before them of their subjects has ended. */
+  readonly promoted: readonly Promoted[];
 }
 
 type DispatcherLane = Lane<ClaimedDelivery>;
@@ -92,6 +99,7 @@ interface Place {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const NOTHING_RECORDED: Recorded = { recorded: NONE, promoted: [] };
 const NOTHING_ROUTED: Routed = { inserted: NONE, ordered: new Map(), unknownAccounts: NONE };
 
 export async function commitBatch(
@@ -103,10 +111,11 @@ export async function commitBatch(
   const matched: Matched = { events: [], deliveries: [], reserved: new Map(), unclaimed: [] };
   try {
     const committed = await parts.db.transaction(async (tx) => {
+      await lockOrder(tx, routes, outcomes);
       await keepTargetHealth(tx, parts.ownership.dispatcherId, health);
       return {
         ...(routes.length > 0 ? await commitRoutes(tx, parts, routes, matched) : NOTHING_ROUTED),
-        recorded: outcomes.length > 0 ? await commitOutcomes(tx, parts, outcomes) : NONE,
+        ...(outcomes.length > 0 ? await commitOutcomes(tx, parts, outcomes) : NOTHING_RECORDED),
       };
     });
     startRouted(matched, committed, parts.lanes);
@@ -118,12 +127,34 @@ export async function commitBatch(
   }
 }
 
+type Recorded = Pick<Committed, "recorded" | "promoted">;
+
+/** Where a subject's next one may go on: all partitions in one go, before anything else is locked (store's order.ts). */
+async function lockOrder(
+  tx: Queryable,
+  routes: readonly Route[],
+  outcomes: readonly PendingRecord[],
+): Promise<void> {
+  const subjects = endedSubjects(outcomes);
+  if (subjects.length === 0) return;
+  await lockPartitions(
+    tx,
+    [...routes, ...subjects].map((each) => each.partition),
+  );
+}
+
+function endedSubjects(records: readonly PendingRecord[]): OrderedSubject[] {
+  return records.flatMap(({ delivery: { partition, orderKey }, outcome }) =>
+    orderKey === null || outcome.state === null ? [] : [{ partition, orderKey }],
+  );
+}
+
 /** What is told of an outcome is written with it, and not without it. */
 async function commitOutcomes(
   tx: Queryable,
   { ownership }: CommitParts,
   records: readonly PendingRecord[],
-): Promise<Set<string>> {
+): Promise<Recorded> {
   const recorded = await recordOutcomes(
     tx,
     ownership.dispatcherId,
@@ -134,7 +165,7 @@ async function commitOutcomes(
     tx,
     written.flatMap((each) => each.operations),
   );
-  return recorded;
+  return { recorded, promoted: await promoteNext(tx, endedSubjects(written)) };
 }
 
 /** Fills `matched`, so that its reservations can be taken back when the transaction fails. */

@@ -11,6 +11,8 @@ import {
   forgetExpiredOAuthStates,
   forgetUnusedRemembered,
   oldestQueuedAt,
+  promoteStranded,
+  routedOffsets,
   type Database,
 } from "@stellwerk/store";
 import type { DispatcherMetrics } from "./metrics.ts";
@@ -51,6 +53,15 @@ export function startHousekeeping(options: HousekeepingOptions): { stop(): Promi
 }
 
 async function keepHouse({ db, log, retentionDays, metrics }: HousekeepingOptions): Promise<void> {
+  // First, and so at the start, too: it is what lets deliveries go on.
+  const stranded = await promoteStranded(
+    db,
+    (await routedOffsets(db)).map((each) => each.partition),
+  );
+  if (stranded > 0) {
+    metrics?.stranded(stranded);
+    log.warn({ stranded }, "deliveries waited for others of their subjects that were gone; they go on");
+  }
   const now = new Date();
   await ensureTablePartitions(db, { now });
   await forgetExpiredIdempotencyKeys(db);

@@ -18,6 +18,8 @@ export interface DispatcherMetrics {
   recorded(delivery: ClaimedDelivery, outcome: DeliveryOutcome): void;
   /** Waited for their whole retention. */
   expired(deliveries: number): void;
+  /** Were behind another one of their subject that was gone. */
+  stranded(deliveries: number): void;
   /** One transaction of the writer loop. */
   committed(rows: number, durationMs: number): void;
   /** Seen by the sweep: how long the delivery that is due for longest has waited in the store. */
@@ -81,6 +83,10 @@ export function createDispatcherMetrics(
       DELIVERY_SECONDS,
     )
     .with();
+  const stranded = counter(
+    "stellwerk.deliveries.stranded",
+    "Deliveries that waited for another one that was gone; any is a mistake of ours.",
+  );
   const rows = counter("stellwerk.writer.rows", "Routed events and outcomes written by the writer loop.");
   const commits = registry
     .histogram(
@@ -119,6 +125,7 @@ export function createDispatcherMetrics(
       else retried.add();
     },
     expired: (deliveries) => failed("expired", deliveries),
+    stranded: (deliveries) => stranded.add(deliveries),
     committed(count, durationMs) {
       rows.add(count);
       commits.record(durationMs / 1_000);

@@ -33,7 +33,7 @@ import { Ownership } from "./ownership.ts";
 import { Router } from "./router.ts";
 import { Runner } from "./runner.ts";
 import { TargetPauses } from "./target-pauses.ts";
-import { Writer } from "./writer.ts";
+import { wakeLane, Writer } from "./writer.ts";
 
 const GROUP = "stellwerk-dispatcher";
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -117,6 +117,9 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
         lanes.find(subscriptionId)?.partition ?? partitionFor(formatId("acc", accountId), partitions);
       const epoch = ownership.epochOf(partition);
       return epoch === undefined ? undefined : { partition, epoch, accountId, subscriptionId };
+    },
+    onPromoted(promoted) {
+      for (const each of promoted) wakeLane(lanes, each);
     },
     onFinished: (accountId) => void followChange(accountId),
   });

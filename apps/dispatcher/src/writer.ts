@@ -3,13 +3,14 @@
  * into one transaction. At once when idle; under load it waits a little, because a transaction
  * costs the same for one row as for fifty.
  */
-import { formatId, type BreakerWrite } from "@stellwerk/delivery";
+import { formatId, type BreakerWrite, type Lanes } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
 import {
   StoreUnavailableError,
   type ClaimedDelivery,
   type DeliveryOutcome,
   type OperationsEvent,
+  type Promoted,
   type TargetHealth,
 } from "@stellwerk/store";
 import type { ClaimGuard } from "./claim-guard.ts";
@@ -38,7 +39,6 @@ interface PendingRoute extends PromiseWithResolvers<ReadonlySet<string>> {
 }
 
 interface PendingOutcome extends PendingRecord {
-  readonly delivery: ClaimedDelivery;
   readonly done: (written: boolean) => void;
 }
 
@@ -224,6 +224,7 @@ export class Writer {
   #settle(committed: Committed, routes: readonly PendingRoute[], outcomes: readonly PendingOutcome[]): void {
     for (const route of routes) route.resolve(committed.unknownAccounts);
     const { lanes } = this.#options;
+    for (const promoted of committed.promoted) wakeLane(lanes, promoted);
     if (outcomes.some((each) => each.operations.length > 0)) this.#options.onOperations();
     for (const { delivery, outcome, done } of outcomes) {
       const written = committed.recorded.has(outcome.deliveryId);
@@ -270,6 +271,14 @@ export class Writer {
     );
     await this.#flush([], [{ ...pending, outcome: { ...pending.outcome, detail: null, attempt: null } }]);
   }
+}
+
+/** The lane of a delivery that has become the first of its subject. */
+export function wakeLane(
+  lanes: Lanes<ClaimedDelivery>,
+  { partition, accountId, subscriptionId, dueInMs }: Promoted,
+): void {
+  if (dueInMs !== null) lanes.wait(lanes.lane(partition, accountId, subscriptionId), dueInMs);
 }
 
 function halves<T>(list: readonly T[]): [readonly T[], readonly T[]] {

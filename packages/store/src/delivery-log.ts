@@ -44,6 +44,26 @@ export interface DeliveryRow {
   readonly title: string | null;
   readonly subscriptionName: string | null;
   readonly action: string | null;
+  /** Null: it waits for no other delivery. */
+  readonly waitsFor: WaitsFor | null;
+  /** How many wait for this one, at most 1,000. */
+  readonly blocks: number;
+}
+
+/** The first of a subject: those behind it start when it is gone. */
+export interface WaitsFor extends Pick<
+  DeliveryRow,
+  "id" | "subscriptionId" | "subscriptionName" | "state" | "reason"
+> {
+  /** When it was made, or since when its target is paused. */
+  readonly since: Date;
+  /** How many go before the one that waits, at most 1,000. */
+  readonly ahead: number;
+}
+
+interface LoadedRow extends Omit<DeliveryRow, "waitsFor"> {
+  readonly firstOfSubject: string | null;
+  readonly ahead: number;
 }
 
 export interface DeliveryFilter {
@@ -168,12 +188,28 @@ function deliveryIds(
 }
 
 /** Newest first; those that are not there are left out. */
-export function loadDeliveries(
+export async function loadDeliveries(
   db: Queryable,
   accountId: string,
   ids: readonly string[],
 ): Promise<DeliveryRow[]> {
-  return db.query(loadDeliveriesStatement, [accountId, ids]);
+  const rows = await db.query<LoadedRow>(loadDeliveriesStatement, [accountId, ids]);
+  const known = new Map(rows.map((row) => [row.id, row]));
+  const firsts = new Set(rows.flatMap((row) => row.firstOfSubject ?? []).filter((id) => !known.has(id)));
+  if (firsts.size > 0) {
+    for (const row of await db.query<LoadedRow>(loadDeliveriesStatement, [accountId, [...firsts]])) {
+      known.set(row.id, row);
+    }
+  }
+  return rows.map(({ firstOfSubject, ahead, ...row }) => {
+    const first = firstOfSubject === null ? undefined : known.get(firstOfSubject);
+    return { ...row, waitsFor: first === undefined ? null : { ...waitedFor(first), ahead } };
+  });
+}
+
+function waitedFor(row: LoadedRow): Omit<WaitsFor, "ahead"> {
+  const { id, subscriptionId, subscriptionName, state, reason, pausedAt, createdAt } = row;
+  return { id, subscriptionId, subscriptionName, state, reason, since: pausedAt ?? createdAt };
 }
 
 export async function findDelivery(

@@ -45,7 +45,7 @@ export type { ConnectionRow, InboxItem, NewConnection, SigningConnectionRow } fr
 export { loadExportedDeliveries } from "./delivery-export.ts";
 export type { ExportedDelivery } from "./delivery-export.ts";
 export { findDelivery, listAttempts, listDeliveries, loadDeliveries } from "./delivery-log.ts";
-export type { AttemptRow, DeliveryFilter, DeliveryRow, DeliveryState } from "./delivery-log.ts";
+export type { AttemptRow, DeliveryFilter, DeliveryRow, DeliveryState, WaitsFor } from "./delivery-log.ts";
 export { eventTypeWasSeen, findEvent, findEventBody, listEvents } from "./event-log.ts";
 export type { EventFilter, EventRow, FoundEvent } from "./event-log.ts";
 export {
@@ -74,6 +74,8 @@ export {
   resendDeliveries,
 } from "./resend.ts";
 export type { DeliveryRule, RequestedDelivery, ResendFilter, ResendOptions } from "./resend.ts";
+export { cancelDelivery, runDelivery } from "./waiting.ts";
+export type { WaitingDelivery } from "./waiting.ts";
 export { connectionSecretsContext, sourceTokenContext } from "./sealing-contexts.ts";
 export { hashSecret, makeSecret } from "./secret-hash.ts";
 export {
@@ -137,6 +139,8 @@ export { pauseTarget } from "./pauses.ts";
 export type { TargetPause } from "./pauses.ts";
 export { keepTargetHealth, loadTargetHealth } from "./target-health.ts";
 export type { KeptTargetHealth, TargetHealth } from "./target-health.ts";
+export { lockPartitions, promoteAndTell, promoteNext, promoteStranded } from "./order.ts";
+export type { OrderedSubject, Promoted } from "./order.ts";
 export { recordOutcomes } from "./outcomes.ts";
 export type { AttemptRecord, DeliveryOutcome } from "./outcomes.ts";
 export { heartbeat, releasePartitions, takePartitions } from "./ownership.ts";

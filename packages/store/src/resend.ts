@@ -4,6 +4,7 @@ import type { Queryable } from "./database.ts";
 import type { FinalDeliveryState } from "./delivery-log.ts";
 import { jsonParameter } from "./json-parameter.ts";
 import { notify, QUEUE_CHANNEL } from "./notify.ts";
+import { lockPartitions } from "./order.ts";
 import { firstIdAt, LAST_ID } from "./page.ts";
 import { sqlFile } from "./sql-file.ts";
 
@@ -25,12 +26,15 @@ export interface RequestedDelivery {
   readonly key: string;
   /** The partition of the account. */
   readonly partition: number;
+  /** Its action may not simply be repeated. */
+  readonly marksStart: boolean;
   /** Instead of its subscription version's; undefined or null: that one's. */
   readonly input?: unknown;
 }
 
 /** The partition's owner hears of it when the transaction is committed. */
 export async function requestDelivery(tx: Queryable, delivery: RequestedDelivery): Promise<void> {
+  await lockPartitions(tx, [delivery.partition]);
   const rows = await tx.query(insertRequestedDeliveryStatement, [
     delivery.id,
     delivery.accountId,
@@ -41,6 +45,7 @@ export async function requestDelivery(tx: Queryable, delivery: RequestedDelivery
     delivery.key,
     delivery.partition,
     delivery.input == null ? null : jsonParameter(delivery.input),
+    delivery.marksStart,
   ]);
   if (rows.length !== 1)
     throw new Error(`no partition ${delivery.partition}: the installation is not prepared`);
@@ -123,11 +128,13 @@ export interface ResendOptions {
   readonly partition: number;
   readonly as: "same" | "new";
   readonly mapping: "matched" | "current";
+  /** Actions that may simply be repeated. */
+  readonly repeatableActions: readonly string[];
 }
 
-/** Three statements however many there are, and one word to the partition's owner. */
+/** Four statements however many there are, and one word to the partition's owner. */
 export async function resendDeliveries(tx: Queryable, options: ResendOptions): Promise<void> {
-  const { ids, accountId, partition, as, mapping } = options;
+  const { ids, accountId, partition, as, mapping, repeatableActions } = options;
   if (ids.length === 0) return;
   const newIds = ids.map(() => newUuid());
   await tx.query(insertResentDeliveriesStatement, [
@@ -137,7 +144,13 @@ export async function resendDeliveries(tx: Queryable, options: ResendOptions): P
     as === "same",
     mapping === "current",
   ]);
-  const queued = await tx.query(enqueueDeliveriesStatement, [accountId, partition, newIds]);
+  await lockPartitions(tx, [partition]);
+  const queued = await tx.query(enqueueDeliveriesStatement, [
+    accountId,
+    partition,
+    newIds,
+    repeatableActions,
+  ]);
   if (queued.length === 0) throw new Error(`no partition ${partition}: the installation is not prepared`);
   await notify(tx, QUEUE_CHANNEL, String(partition));
 }

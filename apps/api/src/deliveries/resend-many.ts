@@ -15,6 +15,7 @@ import { makeCursor, readCursor } from "../http/cursor.ts";
 import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
 import { delivery, showDelivery } from "./delivery.ts";
+import { repeatableActions } from "./repeatable-actions.ts";
 import { deliveryFilter, undeliveredState } from "./filter.ts";
 
 const MOST_AT_ONCE = 10_000;
@@ -65,7 +66,7 @@ export const resendManyRoute = defineRoute({
     dryRun: z.boolean().default(false),
   }),
   answer: { status: 200, description: "How many are on their way again.", schema: answer },
-  async handle(request, { db, partitions }) {
+  async handle(request, { db, partitions, connectors }) {
     const { body, accountId, route, idempotency } = request;
     const { limit, cursor, as, mapping, dryRun } = body;
     const { subscription: subscriptionId, ...asked } = body.filter;
@@ -95,7 +96,14 @@ export const resendManyRoute = defineRoute({
       await lockResends(tx, accountId);
       const { ids, lastId } = await findResendable(tx, accountId, filter, { after, limit });
       const partition = partitionFor(formatId("acc", accountId), partitions);
-      await resendDeliveries(tx, { ids, accountId, partition, as, mapping });
+      await resendDeliveries(tx, {
+        ids,
+        accountId,
+        partition,
+        as,
+        mapping,
+        repeatableActions: repeatableActions(connectors),
+      });
       const made = { resent: ids.length, ...told(ids, lastId) };
       if (idempotency !== undefined) await keepIdempotentAnswer(tx, key, made);
       return made;

@@ -19,6 +19,7 @@ import { defineRoute } from "../http/route.ts";
 import { inputWithoutMappings } from "../not-yet.ts";
 import type { Services } from "../services.ts";
 import { delivery, showDelivery } from "./delivery.ts";
+import { repeatableActions } from "./repeatable-actions.ts";
 
 export const resendRoute = defineRoute({
   method: "POST",
@@ -59,6 +60,7 @@ export const resendRoute = defineRoute({
         key: body.as === "same" ? row.key : newId,
         partition: partitionFor(formatId("acc", accountId), services.partitions),
         input: body.input ?? rule.input,
+        marksStart: !repeatableActions(services.connectors).includes(rule.action),
       });
     });
     const made = await findDelivery(services.db, accountId, id);

@@ -16,6 +16,7 @@ SELECT
     WHEN q.held OR q.claimed_epoch = o.epoch THEN q.reason
     WHEN s.paused_at IS NOT NULL THEN s.paused_reason
     WHEN c.paused_at IS NOT NULL THEN c.paused_reason
+    WHEN q.behind THEN 'behind'
     WHEN h.breaker <> 'closed' THEN 'breaker_open'
     ELSE q.reason
   END AS reason,
@@ -24,19 +25,44 @@ SELECT
     WHEN q.held OR q.claimed_epoch = o.epoch THEN q.detail
     WHEN s.paused_at IS NOT NULL THEN s.paused_detail
     WHEN c.paused_at IS NOT NULL THEN c.paused_detail
+    WHEN q.behind THEN NULL
     WHEN h.breaker <> 'closed' THEN coalesce(q.detail, h.reason)
     ELSE q.detail
   END AS detail,
   CASE WHEN d.state IS NULL THEN coalesce(q.attempts, 0) ELSE d.attempts END AS attempts,
   d.possibly_sent OR coalesce(q.possibly_sent, false) AS "possiblySent",
-  CASE WHEN d.state IS NULL AND NOT q.held THEN
+  CASE WHEN d.state IS NULL AND NOT q.held AND NOT q.behind THEN
     greatest(q.due_at, CASE WHEN h.breaker <> 'closed' THEN h.probe_at END)
   END AS "nextAttemptAt",
   CASE WHEN d.state IS NULL THEN coalesce(s.paused_at, c.paused_at) END AS "pausedAt",
   d.input IS NOT NULL AS "isEdited",
-  e.type AS "eventType", e.subject, e.title, s.name AS "subscriptionName", v.action
+  e.type AS "eventType", e.subject, e.title, s.name AS "subscriptionName", v.action,
+  first.delivery_id AS "firstOfSubject",
+  (
+    SELECT count(*)
+    FROM (
+      SELECT FROM queue o WHERE q.behind AND o.partition = q.partition AND o.order_key = q.order_key AND o.seq < q.seq
+      LIMIT 1000
+    ) before
+  ) AS ahead,
+  (
+    SELECT count(*)
+    FROM (
+      SELECT FROM queue o
+      WHERE NOT q.behind AND o.partition = q.partition AND o.order_key = q.order_key AND o.seq > q.seq
+      LIMIT 1000
+    ) after
+  ) AS blocks
 FROM delivery d
 LEFT JOIN queue q ON q.delivery_id = d.id
+-- Whom it waits for; of a long order no more than 1,000 are counted.
+LEFT JOIN LATERAL (
+  SELECT delivery_id
+  FROM queue f
+  WHERE q.behind AND f.partition = q.partition AND f.order_key = q.order_key
+  ORDER BY f.seq
+  LIMIT 1
+) first ON true
 LEFT JOIN partition_owner o ON o.partition = q.partition
 LEFT JOIN event e ON e.id = d.event_id AND e.account_id = d.account_id
 LEFT JOIN subscription s ON s.id = d.subscription_id AND s.account_id = d.account_id

@@ -6,7 +6,7 @@ skipped AS (
   DELETE FROM queue q
   USING owner
   WHERE q.delivery_id = ANY ($4::uuid[]) AND q.claimed_epoch IS NULL
-  RETURNING q.delivery_id, q.account_id, q.attempts
+  RETURNING q.delivery_id, q.account_id, q.attempts, q.order_key
 ),
 ended AS (
   UPDATE delivery d
@@ -18,4 +18,7 @@ listed AS (
   INSERT INTO undelivered (delivery_id, account_id, state)
   SELECT delivery_id, account_id, 'skipped' FROM skipped
 )
-SELECT count(*) AS skipped FROM skipped
+SELECT
+  count(*) AS skipped,
+  coalesce(json_agg(DISTINCT order_key) FILTER (WHERE order_key IS NOT NULL), '[]') AS "orderKeys"
+FROM skipped
