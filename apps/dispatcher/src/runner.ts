@@ -10,6 +10,7 @@ import {
   type Repeat,
 } from "@stellwerk/connector-kit";
 import {
+  blockSubject,
   DEFAULT_SCHEDULE_MS,
   decide,
   formatId,
@@ -174,9 +175,11 @@ export class Runner {
     const decision = decide(outcome, this.#decideOptions(delivery, target, repeat));
     // An older version's input: the one in force may be fine, so it is not paused for it.
     const isOld = target.version !== target.subscription.version;
-    if (decision.kind !== "pause" || decision.scope !== "subscription" || !isOld) return decision;
+    if (decision.kind !== "pause" || decision.scope !== "subscription" || !isOld) {
+      return orBlock(delivery, target, decision);
+    }
     const { possiblySent, reason, detail } = decision;
-    return { kind: "finish", state: "dead", possiblySent, reason, detail };
+    return orBlock(delivery, target, { kind: "finish", state: "dead", possiblySent, reason, detail });
   }
 
   #unrunnable(delivery: ClaimedDelivery, target: Target, why: Unrunnable): Finished {
@@ -185,7 +188,7 @@ export class Runner {
     const options = this.#decideOptions(delivery, target, NOTHING_SENT);
     lanes.record(lane, delivery, "neutral");
     // Tried again on the schedule, so that it goes on by itself once somebody has mended it.
-    const decision = decide({ kind: "retry", ...why }, options);
+    const decision = orBlock(delivery, target, decide({ kind: "retry", ...why }, options));
     const outcome = outcomeOf(delivery, null, decision);
     return { outcome, operations: tellOfDecision(delivery, target, decision, outcome.attempts) };
   }
@@ -226,7 +229,8 @@ export class Runner {
         random: this.#options.random,
       },
     );
-    return finished(outcomeOf(delivery, null, decision));
+    const target = this.#options.configuration.get(delivery.accountId)?.byId.get(delivery.subscriptionId);
+    return finished(outcomeOf(delivery, null, orBlock(delivery, target, decision)));
   }
 
   /** Waits while this process cannot prove that it still owns the partition. */
@@ -304,6 +308,11 @@ function isWaitingForItsConnection({ version, subscription, connection }: Target
   return version !== subscription.version && connection !== undefined && connection.pausedReason !== null;
 }
 
+/** Those behind it of its subject may have to wait instead of going on. */
+function orBlock(delivery: ClaimedDelivery, target: Target | undefined, decision: Decision): Decision {
+  return delivery.orderKey !== null && target?.onRejected === "block" ? blockSubject(decision) : decision;
+}
+
 function waitFor({ connection }: Target): Decision {
   return {
     kind: "retry",
@@ -340,7 +349,7 @@ function pauseFor(decision: Decision, changes: readonly BreakerChange[]): AskedP
       onlyThisVersion: true,
     };
   }
-  if (decision.kind === "finish" && decision.stop !== undefined) {
+  if ((decision.kind === "finish" || decision.kind === "hold") && decision.stop !== undefined) {
     return { of: "subscription", ...decision.stop, onlyThisVersion: true };
   }
   if (changes.some((change) => change.kind === "stop")) {

@@ -35,6 +35,10 @@ export function tellOfDecision(
     const { reason, detail } = decision;
     return [operationsEvent(delivery, { event: "stellwerk.delivery_failing", ...about(), reason, detail })];
   }
+  if (decision.kind === "hold") {
+    const { reason, detail } = decision;
+    return [operationsEvent(delivery, { event: "stellwerk.delivery_held", ...about(), reason, detail })];
+  }
   if (decision.kind === "finish" && (decision.reason === "exhausted" || decision.reason === "too_old")) {
     const { reason, detail } = decision;
     return [operationsEvent(delivery, { event: "stellwerk.delivery_exhausted", ...about(), reason, detail })];

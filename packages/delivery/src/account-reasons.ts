@@ -152,6 +152,18 @@ export const ACCOUNT_REASONS = {
       de: "Sehen Sie beim Empfänger nach: als zugestellt abhaken, noch einmal senden oder verwerfen.",
     },
   },
+  blocking: {
+    whose: "yours",
+    title: { en: "Not accepted; the others wait", de: "Nicht angenommen; die anderen warten" },
+    sentence: {
+      en: "It was not accepted, and what is behind it about the same subject waits: {detail}",
+      de: "Sie wurde nicht angenommen, und was danach zum selben Gegenstand kommt, wartet: {detail}",
+    },
+    fix: {
+      en: "Mend what was wrong and run it once more, or cancel it: those behind it go on then.",
+      de: "Behebe die Ursache und starte sie noch einmal, oder verwirf sie: Dann geht es mit den anderen weiter.",
+    },
+  },
   superseded: {
     whose: "yours",
     title: { en: "Overtaken by a newer one", de: "Von einer neueren überholt" },

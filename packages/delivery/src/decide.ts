@@ -57,7 +57,12 @@ export type Decision =
       readonly pauseScope?: "connection" | "subscription";
     } & Why)
   /** A person must settle it. */
-  | ({ readonly kind: "hold"; readonly possiblySent: boolean } & Why)
+  | ({
+      readonly kind: "hold";
+      readonly possiblySent: boolean;
+      /** Of one that is held instead of given up. */
+      readonly stop?: Why;
+    } & Why)
   /** It waits again and uses up no attempt, and its target is paused until a person has mended it. */
   | ({
       readonly kind: "pause";

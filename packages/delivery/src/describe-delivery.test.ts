@@ -113,3 +113,31 @@ describe.each(DELIVERY_STATES)("in state %s", (state) => {
     }
   });
 });
+
+test("one behind another of its subject says which one goes first, and what is to be done about that", () => {
+  const first = { subscriptionName: "Drafts", state: "held", reason: "in_doubt", ahead: 3 } as const;
+  const { reason, sentence, fix, whose } = describeDelivery({ ...told, reason: "behind", waitsFor: first });
+  expect({ reason, whose }).toEqual({ reason: "behind", whose: "yours" });
+  expect(sentence).toEqual({
+    en: "Waiting for an earlier one about the same subject: There are 3 before it. The first, of “Drafts”, is held (Unknown whether it arrived).",
+    de: "Wartet auf eine frühere zum selben Gegenstand: Vor ihr sind 3. Die erste, von „Drafts“, wird zurückgehalten (Unklar, ob angekommen).",
+  });
+  expect(fix?.en).toMatch(/settle it/);
+  expect(
+    both({ reason: "behind", waitsFor: { ...first, state: "sending", reason: null, ahead: 1 } }).en,
+  ).toBe("Waiting for an earlier one about the same subject: The one before it, of “Drafts”, is on its way.");
+  expect(both({ reason: "behind" }).de).toBe("Wartet auf eine frühere zum selben Gegenstand.");
+});
+
+test("one that is held says how many wait for it", () => {
+  const held = {
+    state: "held",
+    reason: "blocking",
+    detail: "The endpoint answered 422.",
+    attempts: 1,
+  } as const;
+  expect(both({ ...held, blocks: 2 }).en).toBe(
+    "Held: It was not accepted, and what is behind it about the same subject waits: The endpoint answered 422. 2 behind it wait.",
+  );
+  expect(both({ ...held, blocks: 1 }).de).toMatch(/ Eine danach wartet\.$/);
+});

@@ -16,9 +16,21 @@ export interface ToldDelivery {
   /** When an open breaker looks again; for those that do not know it, `nextAttemptAt` stands for it. */
   readonly nextProbeAt?: Date | null | undefined;
   readonly pausedAt?: Date | null | undefined;
+  /** The first of its subject, which it waits for. */
+  readonly waitsFor?: WaitedFor | null | undefined;
+  /** How many wait for this one. */
+  readonly blocks?: number | undefined;
   readonly host?: string | undefined;
   readonly status?: number | undefined;
   readonly now: Date;
+}
+
+export interface WaitedFor {
+  readonly subscriptionName: string | null;
+  readonly state: DeliveryState;
+  readonly reason: string | null;
+  /** How many go before the one that waits. */
+  readonly ahead: number;
 }
 
 export interface DeliveryDescription {
@@ -39,6 +51,7 @@ export function describeDelivery(told: ToldDelivery): DeliveryDescription {
   const code = told.reason ?? PLAIN_REASON[told.state];
   if (code === null) return { reason: null, sentence: join(lead(told), "", told), fix: null, whose: null };
   const reason = reasonOf(code);
+  if (code === "behind") return describeBehind(told, reason);
   return {
     reason: code,
     sentence: join(lead(told), code === "waiting" || code === "sending" ? "" : whyOf(reason, told), told),
@@ -46,6 +59,42 @@ export function describeDelivery(told: ToldDelivery): DeliveryDescription {
     whose: reason.whose,
   };
 }
+
+/** What can be done about it is to be done about the one that it waits for. */
+function describeBehind(told: ToldDelivery, reason: Reason): DeliveryDescription {
+  const { waitsFor } = told;
+  const start = {
+    en: "Waiting for an earlier one about the same subject",
+    de: "Wartet auf eine frühere zum selben Gegenstand",
+  };
+  const isStuck = waitsFor?.state === "held";
+  return {
+    reason: "behind",
+    sentence: join(start, waitsFor ? whoGoesFirst(waitsFor) : "", told),
+    fix: isStuck ? reasonOf(waitsFor.reason ?? "paused").fix : reason.fix,
+    whose: isStuck ? reasonOf(waitsFor.reason ?? "paused").whose : reason.whose,
+  };
+}
+
+function whoGoesFirst({ subscriptionName, state, reason, ahead }: WaitedFor): Bilingual {
+  const name = subscriptionName ?? "";
+  const count =
+    ahead <= 1
+      ? { en: "The one before it", de: "Die vor ihr" }
+      : { en: `There are ${ahead} before it. The first`, de: `Vor ihr sind ${ahead}. Die erste` };
+  const why = reason === null || reason === "behind" ? undefined : reasonOf(reason).title;
+  const is = STATE_OF_FIRST[state] ?? STATE_OF_FIRST.queued;
+  return {
+    en: `${count.en}, of “${name}”, ${is.en}${why === undefined ? "" : ` (${why.en})`}`,
+    de: `${count.de}, von „${name}“, ${is.de}${why === undefined ? "" : ` (${why.de})`}`,
+  };
+}
+
+const STATE_OF_FIRST: Readonly<Partial<Record<DeliveryState, Bilingual>> & { queued: Bilingual }> = {
+  queued: { en: "waits for its next attempt", de: "wartet auf ihren nächsten Versuch" },
+  sending: { en: "is on its way", de: "ist unterwegs" },
+  held: { en: "is held", de: "wird zurückgehalten" },
+};
 
 /** What a state that brought no reason says by itself. */
 const PLAIN_REASON: Readonly<Record<DeliveryState, string | null>> = {
@@ -126,20 +175,31 @@ function fixOf(code: string, reason: Reason, state: DeliveryState): Bilingual | 
   };
 }
 
-function join(start: Bilingual, why: Bilingual | "", { possiblySent, state }: ToldDelivery): Bilingual {
-  const twice = possiblySent ? (state === "delivered" ? TWICE_DELIVERED : TWICE) : NOT_TWICE;
+function join(
+  start: Bilingual,
+  why: Bilingual | "",
+  { possiblySent, state, blocks }: ToldDelivery,
+): Bilingual {
+  const twice = possiblySent ? (state === "delivered" ? TWICE_DELIVERED : TWICE) : NOTHING_MORE;
+  const others = state === "held" && blocks !== undefined && blocks > 0 ? othersWait(blocks) : NOTHING_MORE;
   const both = (language: "en" | "de"): string => {
     const because = why === "" || bare(why[language]) === "" ? "" : `: ${bare(why[language])}`;
-    return `${start[language]}${because}.${twice[language]}`;
+    return `${start[language]}${because}.${others[language]}${twice[language]}`;
   };
   return { en: both("en"), de: both("de") };
+}
+
+function othersWait(count: number): Bilingual {
+  return count === 1
+    ? { en: " One behind it waits.", de: " Eine danach wartet." }
+    : { en: ` ${count} behind it wait.`, de: ` ${count} danach warten.` };
 }
 
 const GAVE_UP = /^Gave up [^:]*: /;
 const STATUS = /\b[1-5]\d\d\b/;
 const NO_STATUS: Bilingual = { en: "an error", de: "einem Fehler" };
 const NO_HOST: Bilingual = { en: "The receiver", de: "Der Empfänger" };
-const NOT_TWICE: Bilingual = { en: "", de: "" };
+const NOTHING_MORE: Bilingual = { en: "", de: "" };
 const TWICE_DELIVERED: Bilingual = {
   en: " It may have arrived more than once, under the same webhook-id.",
   de: " Sie kann mehr als einmal angekommen sein, unter derselben webhook-id.",

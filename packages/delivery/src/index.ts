@@ -1,4 +1,5 @@
 export { countedAgeMs, defaultMaxAgeMs } from "./age-limit.ts";
+export { blockSubject } from "./block-subject.ts";
 export {
   Breaker,
   DEFAULT_BREAKER,

@@ -18,6 +18,16 @@ export const OWN_REASONS = {
     fix: NOTHING,
     ownWords: true,
   },
+  behind: {
+    whose: "ours",
+    title: { en: "Waiting for an earlier one", de: "Wartet auf eine frühere" },
+    sentence: {
+      en: "An earlier one about the same subject goes first.",
+      de: "Zuerst kommt eine frühere zum selben Gegenstand.",
+    },
+    fix: NOTHING,
+    ownWords: true,
+  },
   sending: {
     whose: "ours",
     title: { en: "On its way", de: "Unterwegs" },

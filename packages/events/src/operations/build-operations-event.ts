@@ -10,6 +10,7 @@ import {
   deliveryExhaustedMessage,
   deliveryExpiredMessage,
   deliveryFailingMessage,
+  deliveryHeldMessage,
   subscriptionFailingMessage,
   subscriptionStoppedMessage,
 } from "./operations-messages.ts";
@@ -20,7 +21,7 @@ import { operationsEventTypes } from "./operations-types.ts";
 export type OperationsEventType = (typeof operationsEventTypes)[number];
 export type OperationsEventName = OperationsEventType["name"];
 
-/** One of the eight, told apart by `event`. */
+/** One of the nine, told apart by `event`. */
 export type OperationsEvent = z.infer<OperationsEventType["schema"]>;
 
 interface Parts {
@@ -64,6 +65,7 @@ export type OperationsEventInput =
 const messageOf: Record<OperationsEventName, (parts: MessageParts) => LocalisedText> = {
   "stellwerk.delivery_failing": deliveryFailingMessage,
   "stellwerk.delivery_exhausted": deliveryExhaustedMessage,
+  "stellwerk.delivery_held": deliveryHeldMessage,
   "stellwerk.delivery_expired": deliveryExpiredMessage,
   "stellwerk.subscription_failing": subscriptionFailingMessage,
   "stellwerk.subscription_stopped": subscriptionStoppedMessage,

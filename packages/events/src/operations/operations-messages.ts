@@ -22,6 +22,11 @@ export const deliveryExhaustedMessage = ({ name, detail }: MessageParts): Locali
   de: `Eine Zustellung von „${name}“ ist endgültig gescheitert und wird nicht mehr versucht${because(detail)}`,
 });
 
+export const deliveryHeldMessage = ({ name, detail }: MessageParts): LocalisedText => ({
+  en: `A delivery of “${name}” waits for a person${because(detail)}`,
+  de: `Eine Zustellung von „${name}“ wartet auf einen Menschen${because(detail)}`,
+});
+
 export const deliveryExpiredMessage = ({ name, detail }: MessageParts): LocalisedText => ({
   en: `A delivery of “${name}” waited longer than its event is kept, and was not sent${because(detail)}`,
   de: `Eine Zustellung von „${name}“ hat länger gewartet, als ihr Event aufbewahrt wird, und wurde nicht gesendet${because(detail)}`,

@@ -12,6 +12,7 @@ import {
   deliveryExhaustedMessage,
   deliveryExpiredMessage,
   deliveryFailingMessage,
+  deliveryHeldMessage,
   subscriptionFailingMessage,
   subscriptionStoppedMessage,
 } from "./operations-messages.ts";
@@ -84,6 +85,33 @@ const deliveryExhaustedType = defineEventType({
         detail: failedFourTimes,
         message: deliveryExhaustedMessage({ name: launchesToSlack.name, detail: failedFourTimes }),
         fix: fix.resend,
+      },
+    },
+  }),
+});
+
+const notAccepted = "The target answered 422: the contact has no e-mail address.";
+
+const deliveryHeldType = defineEventType({
+  name: "stellwerk.delivery_held",
+  shape: aboutSubscription,
+  ...wordsOf({
+    title: { en: "A delivery waits for a person", de: "Eine Zustellung wartet auf einen Menschen" },
+    description: {
+      en: "It was not accepted and those behind it about the same subject wait, or nobody knows whether it arrived.",
+      de: "Sie wurde nicht angenommen und die nächsten zum selben Gegenstand warten, oder niemand weiß, ob sie angekommen ist.",
+    },
+    sample: {
+      name: "blocking",
+      data: {
+        event: "stellwerk.delivery_held",
+        subscription: launchesToSlack,
+        connection: slackOfTheAgency,
+        delivery: launchOfHarrysDiner,
+        reason: "blocking",
+        detail: notAccepted,
+        message: deliveryHeldMessage({ name: launchesToSlack.name, detail: notAccepted }),
+        fix: fix.settle,
       },
     },
   }),
@@ -253,6 +281,7 @@ const connectionBrokenType = defineEventType({
 export const operationsEventTypes = [
   deliveryFailingType,
   deliveryExhaustedType,
+  deliveryHeldType,
   deliveryExpiredType,
   subscriptionFailingType,
   subscriptionStoppedType,

@@ -19,6 +19,10 @@ export const sampleFix = {
     en: "Repair the target, then send the delivery again.",
     de: "Reparieren Sie das Ziel und senden Sie die Zustellung dann erneut.",
   },
+  settle: {
+    en: "Mend what was wrong and run the delivery once more, or cancel it.",
+    de: "Behebe die Ursache und starte die Zustellung noch einmal, oder verwirf sie.",
+  },
   target: {
     en: "Repair the target, or pause the subscription if it is meant to be down.",
     de: "Reparieren Sie das Ziel, oder halten Sie das Abonnement an, falls der Ausfall gewollt ist.",

@@ -24,7 +24,7 @@ function strictAjv() {
 const asJsonFile = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 describe("catalogue", () => {
-  test("has the seven types of the platform, and our eight behind them", () => {
+  test("has the seven types of the platform, and our nine behind them", () => {
     expect(eventTypes.map((type) => type.name)).toEqual([
       "website_created",
       "website_status_changed",
@@ -35,6 +35,7 @@ describe("catalogue", () => {
       "form_submitted",
       "stellwerk.delivery_failing",
       "stellwerk.delivery_exhausted",
+      "stellwerk.delivery_held",
       "stellwerk.delivery_expired",
       "stellwerk.subscription_failing",
       "stellwerk.subscription_stopped",
