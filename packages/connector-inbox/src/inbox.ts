@@ -2,10 +2,14 @@
  * A target that is always there: it takes every event and does nothing with it. What an inbox shows is
  * a view of its connection's deliveries, made by the api; a connector has no store.
  */
-import { defineAction, defineConnection, defineConnector, natural } from "@stellwerk/connector-kit";
+import { defineAction, defineConnection, defineConnector, natural, none } from "@stellwerk/connector-kit";
 import { z } from "zod";
 
-const connection = defineConnection({ settings: z.strictObject({}), secrets: z.strictObject({}) });
+const connection = defineConnection({
+  settings: z.strictObject({}),
+  secrets: z.strictObject({}),
+  auth: none(),
+});
 
 const keep = defineAction({
   connection,

@@ -64,6 +64,20 @@ function classifyReply(reply: Reply, now: Date): Outcome {
   return { kind: "rejected", reason: "http_status", detail };
 }
 
+/** An unknown error inside a 2xx may pass; what has come so often will not. */
+const MOST_UNKNOWN = 4;
+
+/**
+ * For a vendor that answers 200 and says in the body that it failed, with a code that nobody has heard of: tried again
+ * a few times, then rejected.
+ *
+ * @example classify: (exchange, now, { attempt }) => … unknownCode(String(body.error), attempt)
+ */
+export function unknownCode(code: string, attempt: number): Outcome {
+  const detail = `The target accepted the request and answered with an unknown error: ${code.slice(0, 200)}.`;
+  return { kind: attempt < MOST_UNKNOWN ? "retry" : "rejected", reason: "unknown_code", detail };
+}
+
 /** @example { kind: "retry", reason, detail, ...askedWait(reply, now) } */
 export function askedWait(reply: Reply, now: Date): { readonly afterMs?: number } {
   const afterMs = retryAfterMs(reply.headers, now);

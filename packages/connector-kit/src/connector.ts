@@ -123,6 +123,11 @@ export type FieldChoices<Settings, Secrets> = {
   ): Promise<ChoicesPage | ChoicesRefused>;
 }["of"];
 
+export interface AttemptFacts {
+  /** 1 is the first. */
+  readonly attempt: number;
+}
+
 export interface Action<Input = unknown, Settings = unknown, Secrets = unknown> {
   readonly connection: Connection<Settings, Secrets>;
   readonly title: Text;
@@ -140,7 +145,7 @@ export interface Action<Input = unknown, Settings = unknown, Secrets = unknown> 
   /** The request that would be sent. Pure: it is also the preview. */
   plan?(input: Input, env: PlanEnv<Settings>): RequestPlan;
   /** What the answer means; undefined leaves it to the default table for APIs. */
-  classify?(exchange: Exchange, now: Date): Outcome | undefined;
+  classify?(exchange: Exchange, now: Date, attempt: AttemptFacts): Outcome | undefined;
   /** In place of sending the plan. */
   deliver?(context: DeliverContext<Settings, Secrets>, input: Input): Promise<Outcome>;
   /** For `repeat: probe(…)`: looks whether what may have been sent arrived. Reads only. */

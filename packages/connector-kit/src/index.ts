@@ -3,9 +3,10 @@ export { apiKey, none } from "./auth.ts";
 export type { ApiKeyAuth, ApiKeyPlace, Auth, NoAuth } from "./auth.ts";
 export type { Check, ConnectionTest } from "./connection-test.ts";
 export { describeIssue } from "./describe-issue.ts";
-export { askedWait, classifyExchange, classifyFailure } from "./classify.ts";
+export { askedWait, classifyExchange, classifyFailure, unknownCode } from "./classify.ts";
 export type {
   Action,
+  AttemptFacts,
   Authorisation,
   AuthoriseEnv,
   CallContext,

@@ -63,13 +63,13 @@ async function sendPlan(
   time: AttemptTime,
   now: () => Date,
 ): Promise<Outcome> {
-  const { action, input, key, event, settings, signal } = options;
+  const { action, input, key, attempt, event, settings, signal } = options;
   // `defineConnector` refuses an action that has neither.
   if (action.plan === undefined) throw new Error("the action has neither plan nor deliver");
   const plan = action.plan(input, { key, event, settings });
   const exchange = await wire.send(plan, { deadlineMs: time.leftMs, signal });
   const at = now();
-  return action.classify?.(exchange, at) ?? classifyExchange(exchange, at);
+  return action.classify?.(exchange, at, { attempt }) ?? classifyExchange(exchange, at);
 }
 
 async function deliver(

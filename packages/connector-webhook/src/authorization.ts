@@ -29,8 +29,19 @@ export const bearerToken = text(4_096, TOKEN, "1 to 4,096 visible ASCII characte
 
 export const basicAuth = z
   .strictObject({
-    username: text(500, /^[^:\p{Cc}]*$/u, "at most 500 characters, no colon and no line breaks"),
-    password: text(500, NO_CONTROLS, "at most 500 characters, no line breaks"),
+    username: text(500, /^[^:\p{Cc}]*$/u, "at most 500 characters, no colon and no line breaks").meta(
+      field({
+        title: { en: "User name", de: "Benutzername" },
+        help: { en: "Without a colon; may be empty.", de: "Ohne Doppelpunkt; darf leer sein." },
+        secret: false,
+      }),
+    ),
+    password: text(500, NO_CONTROLS, "at most 500 characters, no line breaks").meta(
+      field({
+        title: { en: "Password", de: "Passwort" },
+        help: { en: "May be empty.", de: "Darf leer sein." },
+      }),
+    ),
   })
   .optional()
   .meta(

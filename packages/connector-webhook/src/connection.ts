@@ -1,5 +1,5 @@
 /** A webhook's address, its headers, and how its requests are signed. */
-import { defineConnection, field } from "@stellwerk/connector-kit";
+import { apiKey, defineConnection, field } from "@stellwerk/connector-kit";
 import { z } from "zod";
 import { authorise } from "./authorise.ts";
 import { plainHeaders } from "./custom-headers.ts";
@@ -48,6 +48,7 @@ const settings = z.strictObject({
 export const connection = defineConnection<z.output<typeof settings>, WebhookSecrets>({
   settings,
   secrets: webhookSecrets,
+  auth: apiKey(),
   makeSecrets: () => ({ signingSecret: makeSigningSecret() }),
   reveal: ["signingSecret"],
   signing,

@@ -33,10 +33,23 @@ function describe(secret: string): string {
 }
 
 const previousSecret = z.strictObject({
-  secret: z.union([signingSecret("v1"), signingSecret("v1a")], {
-    error: "is neither a signing secret nor a signing key",
-  }),
-  until: z.iso.datetime(),
+  secret: z
+    .union([signingSecret("v1"), signingSecret("v1a")], {
+      error: "is neither a signing secret nor a signing key",
+    })
+    .meta(
+      field({
+        title: { en: "Secret", de: "Schlüssel" },
+        help: { en: "The one that was replaced.", de: "Der ersetzte Schlüssel." },
+      }),
+    ),
+  until: z.iso.datetime().meta(
+    field({
+      title: { en: "Signs until", de: "Signiert bis" },
+      help: { en: "For example 2027-01-31T12:00:00Z.", de: "Zum Beispiel 2027-01-31T12:00:00Z." },
+      secret: false,
+    }),
+  ),
 });
 
 export const webhookSecrets = z

@@ -1,13 +1,33 @@
-/** Which fields of a schema a person could not understand: the first of the checks that issue 8 makes a suite of. */
+/** Which fields of a schema a person could not understand, at any depth. */
 import { z } from "zod";
+import { alternativesIn, fieldsOf, isSchema } from "../json-schema.ts";
+import type { JsonSchema } from "../json-schema.ts";
 
-const TEXTS = z.object({ en: z.string().min(1), de: z.string().min(1) });
-const FIELD = z.object({ text: z.object({ title: TEXTS, help: TEXTS }) });
+const TEXTS = { en: z.string().min(1), de: z.string().min(1) };
 
-/** @example expect(fieldsWithoutText(connector.connection.settings)).toEqual([]) */
-export function fieldsWithoutText(schema: z.ZodType): string[] {
-  const { properties = {} } = z.toJSONSchema(schema, { io: "input" });
-  return Object.entries(properties)
-    .filter(([, property]) => !FIELD.safeParse(property).success)
-    .map(([name]) => name);
+/**
+ * @example expect(fieldsWithoutText(connector.connection.settings)).toEqual([])
+ */
+export function fieldsWithoutText(
+  schema: z.ZodType,
+  languages: readonly ("en" | "de")[] = ["en", "de"],
+): string[] {
+  const text = z.object(Object.fromEntries(languages.map((language) => [language, TEXTS[language]])));
+  const field = z.object({ text: z.object({ title: text, help: text }) });
+  const json: JsonSchema = { ...z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) };
+  return [...everyField(json, "")]
+    .filter(([, property]) => !field.safeParse(property).success)
+    .map(([path]) => path);
+}
+
+function* everyField(
+  schema: JsonSchema,
+  prefix: string,
+): Generator<readonly [path: string, schema: JsonSchema]> {
+  for (const [name, property] of fieldsOf(schema)) {
+    yield [`${prefix}${name}`, property];
+    for (const inner of [property, property["items"], ...alternativesIn(property)]) {
+      if (isSchema(inner)) yield* everyField(inner, `${prefix}${name}.`);
+    }
+  }
 }

@@ -1,3 +1,8 @@
+export * as faults from "./fake/faults.ts";
+export type { Fault } from "./fake/faults.ts";
+export { openFake } from "./fake/open-fake.ts";
+export type { FakeOptions, FakeServer, FaultScope, Played, PlayOptions } from "./fake/open-fake.ts";
+export type { Vendor, VendorReply, VendorRequest } from "./fake/vendor.ts";
 export { fieldsWithoutText } from "./fields-without-text.ts";
 export { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from "./localhost-certificate.ts";
 export { openNameServer } from "./open-name-server.ts";
