@@ -1,6 +1,6 @@
 /** The api as a process of its own. */
 import { openBus, platformTopics } from "@stellwerk/bus";
-import { builtInConnectors } from "@stellwerk/connectors";
+import { loadConnectors } from "@stellwerk/connectors";
 import { runService } from "@stellwerk/process";
 import {
   createSealer,
@@ -21,6 +21,11 @@ await runService({
     const sealer = createSealer({
       current: readSecretKey(config.STELLWERK_SECRET_KEY),
       others: readOtherSecretKeys(config.STELLWERK_OTHER_SECRET_KEYS),
+    });
+    const { connectors, refused } = await loadConnectors({
+      names: config.STELLWERK_CONNECTORS,
+      from: config.STELLWERK_CONNECTORS_DIR,
+      log,
     });
     const telemetry = await openTelemetry(config, { serviceName: "stellwerk-api", log });
     const applicationName = "stellwerk api";
@@ -55,7 +60,8 @@ await runService({
       },
       db,
       bus,
-      connectors: builtInConnectors,
+      connectors,
+      refusedConnectors: refused,
       sealer,
       log,
       telemetry,

@@ -1,6 +1,7 @@
 /** What the routes work with. Made once at the start and passed along; nothing here is global. */
 import type { EventBus } from "@stellwerk/bus";
 import type { Connector, HttpClient, TargetCheck } from "@stellwerk/connector-kit";
+import type { RefusedConnector } from "@stellwerk/connectors";
 import type { Log } from "@stellwerk/log";
 import type { Accounts, KeyAccess, Sealer, Transactional } from "@stellwerk/store";
 import type { MetricsReader, Tracing } from "@stellwerk/telemetry";
@@ -18,6 +19,8 @@ export interface Services {
   readonly wall: Accounts;
   readonly bus: EventBus;
   readonly connectors: readonly Connector[];
+  /** Named by the operator and not loaded, with the reason. */
+  readonly refusedConnectors: readonly RefusedConnector[];
   /** Which addresses a connection may name. */
   readonly targets: TargetCheck;
   readonly sealer: Sealer;

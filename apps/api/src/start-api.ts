@@ -1,6 +1,7 @@
 /** The api: takes events in, and lets people and programs configure and look. */
 import type { EventBus } from "@stellwerk/bus";
 import { type Connector, createHttpClient, createTargetCheck, type Network } from "@stellwerk/connector-kit";
+import type { RefusedConnector } from "@stellwerk/connectors";
 import { newUuid } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
 import { StartError } from "@stellwerk/process";
@@ -48,6 +49,7 @@ export interface ApiOptions {
   /** With its topics. */
   readonly bus: EventBus;
   readonly connectors: readonly Connector[];
+  readonly refusedConnectors?: readonly RefusedConnector[] | undefined;
   readonly sealer: Sealer;
   readonly log: Log;
   /** For tests: another name server. */
@@ -99,6 +101,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     wall,
     bus,
     connectors,
+    refusedConnectors: options.refusedConnectors ?? [],
     targets: refuseOwnHooks(
       createTargetCheck({ allowAddresses, network: options.network }),
       () => publicUrl ?? "",

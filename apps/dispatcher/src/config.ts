@@ -16,7 +16,7 @@ const {
   STELLWERK_START_TIMEOUT_SECONDS,
   LOG_LEVEL,
 } = stellwerkSettings;
-const { STELLWERK_OTHER_SECRET_KEYS } = stellwerkSettings;
+const { STELLWERK_OTHER_SECRET_KEYS, STELLWERK_CONNECTORS, STELLWERK_CONNECTORS_DIR } = stellwerkSettings;
 
 export function readConfig() {
   return readSettings(
@@ -28,6 +28,8 @@ export function readConfig() {
       ...busSettings,
       STELLWERK_PARTITIONS,
       STELLWERK_ALLOW_ADDRESSES,
+      STELLWERK_CONNECTORS,
+      STELLWERK_CONNECTORS_DIR,
       STELLWERK_RETENTION_DAYS,
       STELLWERK_GRACE_SECONDS,
       STELLWERK_START_TIMEOUT_SECONDS,

@@ -1,6 +1,6 @@
 /** The dispatcher as a process of its own. */
 import { openBus, platformTopics } from "@stellwerk/bus";
-import { builtInConnectors } from "@stellwerk/connectors";
+import { loadConnectors } from "@stellwerk/connectors";
 import { runService } from "@stellwerk/process";
 import {
   createSealer,
@@ -22,6 +22,11 @@ await runService({
     const sealer = createSealer({
       current: readSecretKey(config.STELLWERK_SECRET_KEY),
       others: readOtherSecretKeys(config.STELLWERK_OTHER_SECRET_KEYS),
+    });
+    const { connectors } = await loadConnectors({
+      names: config.STELLWERK_CONNECTORS,
+      from: config.STELLWERK_CONNECTORS_DIR,
+      log,
     });
     const telemetry = await openTelemetry(config, { serviceName: "stellwerk-dispatcher", log });
     const applicationName = "stellwerk dispatcher";
@@ -54,7 +59,7 @@ await runService({
       },
       db,
       bus,
-      connectors: builtInConnectors,
+      connectors,
       sealer,
       log,
       telemetry,

@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { limitsFrom, makeFirstSource, startApi } from "@stellwerk/api";
 import { openBus, platformTopics } from "@stellwerk/bus";
-import { builtInConnectors } from "@stellwerk/connectors";
+import { loadConnectors } from "@stellwerk/connectors";
 import { startDispatcher } from "@stellwerk/dispatcher";
 import { runService } from "@stellwerk/process";
 import { createSealer, enterAsDispatcher, openDatabase, prepareStore } from "@stellwerk/store";
@@ -54,9 +54,15 @@ await runService({
         signal,
         watch: countBusWrites(telemetry.registry),
       });
-      const parts = { db, bus, connectors: builtInConnectors, sealer, log, telemetry };
+      const { connectors, refused } = await loadConnectors({
+        names: config.STELLWERK_CONNECTORS,
+        from: config.STELLWERK_CONNECTORS_DIR,
+        log,
+      });
+      const parts = { db, bus, connectors, sealer, log, telemetry };
       const api = await startApi({
         ...parts,
+        refusedConnectors: refused,
         config: {
           host: config.HOST,
           port: config.PORT,

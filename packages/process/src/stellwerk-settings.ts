@@ -98,6 +98,26 @@ export const stellwerkSettings = {
     help: "What may be sent to beside public addresses, on every port: a receiver in your own network, or on this machine with `127.0.0.0/8,::1`. The same for api and dispatcher (docs/operate/outgoing.md). Unset: nothing.",
     expected: "addresses and networks such as 10.1.0.0/16, several separated by commas",
   }),
+  STELLWERK_CONNECTORS: setting(
+    z
+      .string()
+      .transform((list) =>
+        list
+          .split(",")
+          .map((name) => name.trim())
+          .filter((name) => name !== ""),
+      )
+      .default([]),
+    {
+      help: "Connectors of others, loaded at start beside those that come with Stellwerk: installed packages. The same for api and dispatcher (docs/connectors/loading.md). Unset: none.",
+      expected:
+        "names of packages such as @acme/stellwerk-connector-x, or paths that begin with ./ or /, several separated by commas",
+    },
+  ),
+  STELLWERK_CONNECTORS_DIR: setting(z.string().default("."), {
+    help: "The folder they are installed in: the one that holds their `node_modules`.",
+    expected: "a folder",
+  }),
   STELLWERK_RETENTION_DAYS: setting(wholeNumber.pipe(z.number().min(1).max(3_650)).default(30), {
     help: "How long events, deliveries and attempts are kept. What waits for so long expires, and its account is told.",
     expected: "a whole number of days from 1 to 3650",

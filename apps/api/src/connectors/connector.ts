@@ -11,7 +11,7 @@ import {
 } from "@stellwerk/connector-kit";
 import { z } from "zod";
 
-const text = z.object({ en: z.string(), de: z.string().optional() });
+export const text = z.object({ en: z.string(), de: z.string().optional() });
 const jsonSchema = z.record(z.string(), z.unknown());
 
 const action = z.strictObject({

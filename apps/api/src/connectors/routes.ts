@@ -3,13 +3,25 @@ import { z } from "zod";
 import { notFound } from "../errors.ts";
 import { listSchema } from "../http/cursor.ts";
 import { defineRoute } from "../http/route.ts";
-import { connector, showConnector } from "./connector.ts";
+import { connector, showConnector, text } from "./connector.ts";
 
 const query = z.strictObject({
   language: z
     .enum(["en", "de"])
     .optional()
     .describe("Titles and help of the schemas in it; left out, `text` beside each field holds both."),
+});
+
+const connectorList = listSchema(connector).extend({
+  refused: z
+    .array(
+      z.strictObject({
+        name: z.string().describe("As it stands in `STELLWERK_CONNECTORS`."),
+        problem: text,
+        fix: text.describe("What the operator, or the connector's author, does about it."),
+      }),
+    )
+    .describe("What this installation was told to load and could not."),
 });
 
 export const connectorRoutes = [
@@ -23,10 +35,14 @@ export const connectorRoutes = [
     scope: "read",
     problems: [],
     query,
-    answer: { status: 200, description: "All connectors on one page.", schema: listSchema(connector) },
-    handle: ({ query: { language } }, { connectors }) =>
+    answer: { status: 200, description: "All connectors on one page.", schema: connectorList },
+    handle: ({ query: { language } }, { connectors, refusedConnectors }) =>
       Promise.resolve({
-        body: { items: connectors.map((each) => showConnector(each, language)), next: null },
+        body: {
+          items: connectors.map((each) => showConnector(each, language)),
+          next: null,
+          refused: [...refusedConnectors],
+        },
       }),
   }),
   defineRoute({

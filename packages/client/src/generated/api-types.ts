@@ -862,6 +862,20 @@ export interface Operations {
       items: Connector[];
       /** The `cursor` of the next page; null on the last. */
       next: string | null;
+      /** What this installation was told to load and could not. */
+      refused: {
+        /** As it stands in `STELLWERK_CONNECTORS`. */
+        name: string;
+        problem: {
+          en: string;
+          de?: string;
+        };
+        /** What the operator, or the connector's author, does about it. */
+        fix: {
+          en: string;
+          de?: string;
+        };
+      }[];
     };
   };
   /** One connector. */
