@@ -1,0 +1,216 @@
+/**
+ * From an action's input as a rule writes it to the input itself, for each event. Parsed once; what the event
+ * lacks is a problem that names the field, unless there is a default or the action can do without.
+ */
+import type { RuleContext } from "../context.ts";
+import { isStatusPath, statusKey } from "../conditions/status-key.ts";
+import { MAX_VALUE_DEPTH } from "../limits.ts";
+import { printPath } from "../path/path.ts";
+import type { Path } from "../path/path.ts";
+import { compilePath } from "../path/read-path.ts";
+import { describeReceived } from "../problem.ts";
+import type { Checked, Problem } from "../problem.ts";
+import { escapeText } from "../templates/escape.ts";
+import type { Escape } from "../templates/escape.ts";
+import { compileTemplate, missingValue } from "../templates/render-template.ts";
+import type { Rendered } from "../templates/render-template.ts";
+import { pathsOfTemplate } from "../templates/template.ts";
+import type { MappedLookup, MappedPath, MappedValue } from "./mapping.ts";
+import { parseMapping } from "./parse-mapping.ts";
+
+/** What an action declares of its input's fields, named as in the input: `text`, `blocks.0.text`. */
+export interface MappedFields {
+  /** Undefined is "none". */
+  readonly escapeOf: (field: string) => Escape | undefined;
+  /** The field may be left out. */
+  readonly isOptional: (field: string) => boolean;
+  /** Null is a value of the field; else a null in the event counts as missing. */
+  readonly acceptsNull?: ((field: string) => boolean) | undefined;
+}
+
+export interface PlacedPath {
+  readonly path: Path;
+  /** Where it is used: `input.text`. */
+  readonly place: string;
+}
+
+export interface CompiledMapping {
+  /** Never throws. The value may share parts with the event and the rule: it is not to be changed. */
+  readonly evaluate: (context: RuleContext) => Checked<unknown>;
+  readonly paths: readonly PlacedPath[];
+}
+
+/**
+ * @example
+ * const mapping = compileMapping({ text: { $text: "{{ website.title }} is live" } }, fields);
+ * if (mapping.ok) mapping.value.evaluate({ data, event, source });
+ */
+export function compileMapping(
+  json: unknown,
+  fields: MappedFields,
+  place = "input",
+): Checked<CompiledMapping> {
+  const parsed = parseMapping(json, place);
+  if (!parsed.ok) return parsed;
+  const compiler = new MappingCompiler(fields, place);
+  const evaluate = compiler.compile(parsed.value, "");
+  return {
+    ok: true,
+    value: {
+      evaluate: (context) => {
+        const problems: Problem[] = [];
+        const value = evaluate(context, problems);
+        return problems.length === 0 ? { ok: true, value } : { ok: false, problems };
+      },
+      paths: compiler.paths,
+    },
+  };
+}
+
+/** Adds to `problems` what stands in the way; `undefined` is a field that is left out. */
+type Evaluate = (context: RuleContext, problems: Problem[]) => unknown;
+
+class MappingCompiler {
+  readonly paths: PlacedPath[] = [];
+  readonly #fields: MappedFields;
+  readonly #root: string;
+
+  constructor(fields: MappedFields, root: string) {
+    this.#fields = fields;
+    this.#root = root;
+  }
+
+  compile(mapped: MappedValue, field: string): Evaluate {
+    switch (mapped.kind) {
+      case "plain":
+        return () => mapped.value;
+      case "object":
+        return this.#compileObject(mapped.fields, field);
+      case "list": {
+        const entries = mapped.entries.map((entry, index) =>
+          this.compile(entry, fieldBelow(field, String(index))),
+        );
+        return (context, problems) =>
+          entries.map((entry) => entry(context, problems)).filter((entry) => entry !== undefined);
+      }
+      case "path":
+        this.#note(field, [mapped.path]);
+        return this.#orLeftOut(field, this.#compilePath(mapped, field));
+      case "text": {
+        this.#note(field, pathsOfTemplate(mapped.template));
+        const template = compileTemplate(mapped.template, this.#placeOf(field), this.#escapeOf(field));
+        return this.#orLeftOut(field, template);
+      }
+      case "map":
+        this.#note(field, [mapped.path]);
+        return this.#orLeftOut(field, this.#compileLookup(mapped, field));
+    }
+  }
+
+  #compileObject(fields: readonly (readonly [string, MappedValue])[], field: string): Evaluate {
+    const compiled = fields.map(
+      ([name, value]) => [name, this.compile(value, fieldBelow(field, name))] as const,
+    );
+    // Not by assignment: that would set a prototype for a field called __proto__.
+    return (context, problems) =>
+      Object.fromEntries(
+        compiled.flatMap(([name, evaluate]) => {
+          const value = evaluate(context, problems);
+          return value === undefined ? [] : [[name, value]];
+        }),
+      );
+  }
+
+  #compilePath({ path, fallback }: MappedPath, field: string): (context: RuleContext) => Rendered {
+    const read = compilePath(path);
+    const escape = this.#escapeOf(field);
+    const place = this.#placeOf(field);
+    const name = printPath(path);
+    const acceptsNull = this.#fields.acceptsNull?.(field) === true;
+    return (context) => {
+      const value = read(context);
+      if (value === undefined || (value === null && !acceptsNull)) {
+        if (fallback !== undefined) return { kind: "value", value: fallback.value };
+        return missingValue(place, name, value, 'Give a "default" next to $path.');
+      }
+      const escaped = escapeDeep(value, escape, MAX_VALUE_DEPTH);
+      if (escaped !== undefined) return { kind: "value", value: escaped };
+      const expected = `at most ${MAX_VALUE_DEPTH} levels`;
+      const problem = { path: place, message: `${name} is nested too deep`, expected, received: "more" };
+      return { kind: "wrong", problem };
+    };
+  }
+
+  #compileLookup(
+    { path, values, fallback }: MappedLookup,
+    field: string,
+  ): (context: RuleContext) => Rendered {
+    const read = compilePath(path);
+    const place = this.#placeOf(field);
+    const name = printPath(path);
+    const keyOf = isStatusPath(path) ? statusKey : (text: string) => text;
+    const table = new Map(values.map(([key, value]) => [keyOf(key), value]));
+    return (context) => {
+      const value = read(context);
+      const key = typeof value === "number" || typeof value === "boolean" ? String(value) : value;
+      if (typeof key === "string" && table.has(keyOf(key)))
+        return { kind: "value", value: table.get(keyOf(key)) };
+      if (fallback !== undefined) return { kind: "value", value: fallback.value };
+      const fix = 'Add it to "values", or give a "default".';
+      if (value === undefined || value === null) return missingValue(place, name, value, fix);
+      const expected = values.slice(0, 10).map(([each]) => JSON.stringify(each));
+      const problem = {
+        path: place,
+        message: `${name} is nothing that "values" has`,
+        expected: `one of ${expected.join(", ")}${values.length > 10 ? ", …" : ""}`,
+        received: describeReceived(value),
+        fix,
+      };
+      return { kind: "wrong", problem };
+    };
+  }
+
+  /** What the action can do without is left out; the rest is a problem. */
+  #orLeftOut(field: string, evaluate: (context: RuleContext) => Rendered): Evaluate {
+    const isOptional = this.#fields.isOptional(field);
+    return (context, problems) => {
+      const result = evaluate(context);
+      if (result.kind === "value") return result.value;
+      if (result.kind === "wrong" || !isOptional) problems.push(result.problem);
+      return undefined;
+    };
+  }
+
+  #escapeOf(field: string): Escape {
+    return this.#fields.escapeOf(field) ?? "none";
+  }
+
+  #placeOf(field: string): string {
+    return field === "" ? this.#root : `${this.#root}.${field}`;
+  }
+
+  #note(field: string, paths: readonly Path[]): void {
+    for (const path of paths) this.paths.push({ path, place: this.#placeOf(field) });
+  }
+}
+
+/** In full, however long: a field whose name was cut would lose its escape. */
+function fieldBelow(field: string, name: string): string {
+  return field === "" ? name : `${field}.${name}`;
+}
+
+/** A text inside a list or an object that is taken as a whole needs the escape as well. Undefined: too deep. */
+function escapeDeep(value: unknown, escape: Escape, levels: number): unknown {
+  if (escape === "none") return value;
+  if (typeof value === "string") return escapeText(value, escape, { atStart: true });
+  if (typeof value !== "object" || value === null) return value;
+  if (levels === 0) return undefined;
+  if (Array.isArray(value)) {
+    const entries = value.map((entry) => escapeDeep(entry, escape, levels - 1));
+    return entries.includes(undefined) ? undefined : entries;
+  }
+  const fields = Object.entries(value).map(
+    ([key, field]) => [key, escapeDeep(field, escape, levels - 1)] as const,
+  );
+  return fields.some(([, field]) => field === undefined) ? undefined : Object.fromEntries(fields);
+}
