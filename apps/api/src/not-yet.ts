@@ -26,7 +26,6 @@ function notYet(name: string) {
 
 /** Fields of a subscription that come later. */
 export const laterSubscriptionFields = {
-  when: notYet("when"),
   settle: notYet("settle"),
 };
 

@@ -2,6 +2,7 @@
  * One transaction of the writer loop: routes and outcomes together.
  */
 import { deliveryIdOf, type Lane, type Lanes } from "@stellwerk/delivery";
+import type { RuleContext } from "@stellwerk/rules";
 import {
   insertOperations,
   insertRoutedEvents,
@@ -10,6 +11,7 @@ import {
   lockRouting,
   promoteNext,
   recordOutcomes,
+  ruleContextOf,
   type ClaimedDelivery,
   type Database,
   type DeliveryOutcome,
@@ -124,6 +126,9 @@ export async function commitBatch(
   } catch (error) {
     for (const { lane } of matched.reserved.values()) parts.lanes.cancelReservation(lane);
     throw error;
+  } finally {
+    // Whoever needs it again, after a failure or for a mapping, reads it again.
+    for (const { events } of routes) for (const { data } of events) data.letGo();
   }
 }
 
@@ -258,7 +263,9 @@ function matchEvent(
   matched: Matched,
 ): void {
   matched.events.push({ ...event, revision: account.revision });
-  for (const target of account.match(event.type)) {
+  const context = (): RuleContext =>
+    ruleContextOf(event, event.data.value, account.sourceOf(event.sourceId));
+  for (const target of account.match(event.type, context)) {
     const lane = lanes.lane(partition, event.accountId, target.subscriptionId);
     const id = deliveryIdOf(event.id, target.subscriptionId);
     // The same record twice in one batch: the second makes nothing.

@@ -4,10 +4,12 @@
  * drops it early, so that retries soon use a changed connection.
  */
 import { isOperationsType } from "@stellwerk/events";
+import type { RuleContext } from "@stellwerk/rules";
 import {
   loadConfiguration,
   loadSubscriptionVersion,
   type AccountConfiguration,
+  type ConfiguredSource,
   type Database,
   type Queryable,
 } from "@stellwerk/store";
@@ -48,8 +50,18 @@ export class AccountTargets {
     }
   }
 
-  /** The enabled subscriptions an event of this type is for. Conditions come with `packages/rules` (issue 8). */
-  match(type: string): readonly Target[] {
+  /** The enabled subscriptions that want this event. `context` is asked for where one has a condition. */
+  match(type: string, context: () => RuleContext): readonly Target[] {
+    let made: RuleContext | undefined;
+    const once = (): RuleContext => (made ??= context());
+    return this.#forType(type).filter((target) => target.wants(once));
+  }
+
+  sourceOf(sourceId: string | null): ConfiguredSource | undefined {
+    return this.configuration.sources.find(({ id }) => id === sourceId);
+  }
+
+  #forType(type: string): readonly Target[] {
     const ofType = this.#byType.get(type);
     // Asked for by name only: an alert must never be the cause of the next one.
     if (isOperationsType(type)) return ofType ?? [];

@@ -54,6 +54,7 @@ test("a record becomes the event that came in, its bytes untouched", () => {
       domain: "cafe.example",
       traceparent: null,
       body: incoming.value,
+      data: expect.objectContaining({ value: JSON.parse(incoming.value.toString()) }),
     },
   });
 });

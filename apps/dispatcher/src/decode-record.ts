@@ -6,6 +6,7 @@ import { parseId } from "@stellwerk/delivery";
 import { decodeHeaders, readEvent } from "@stellwerk/events";
 import type { RoutedEvent } from "@stellwerk/store";
 import { isTraceparent } from "@stellwerk/telemetry";
+import { EventData } from "./event-data.ts";
 
 /** What is stored of an event, save the configuration it is matched with. */
 export interface IncomingEvent extends Omit<RoutedEvent, "revision"> {
@@ -13,6 +14,8 @@ export interface IncomingEvent extends Omit<RoutedEvent, "revision"> {
   readonly offset: bigint;
   /** It was routed before a backup of the database was restored, so its deliveries may have been sent already. */
   readonly repeated: boolean;
+  /** For the conditions; let go of when it is routed. */
+  readonly data: EventData;
 }
 
 export type DecodedRecord =
@@ -35,7 +38,9 @@ export function decodeRecord(record: BusRecord, handledBefore?: bigint): Decoded
   if (sourceId === undefined) return refuse("ce_source", "/accounts/acc_…/sources/src_…", attributes.source);
   const time = attributes.time === undefined ? record.timestamp : new Date(attributes.time);
   if (Number.isNaN(time.getTime())) return refuse("ce_time", "an RFC 3339 time", attributes.time);
-  const shown = readShown(record.value, attributes.contentType);
+  const contentType = attributes.contentType ?? "application/json";
+  const data = new EventData({ type: attributes.type, contentType, body: record.value });
+  const shown = readShown(data, attributes.type, contentType);
   return {
     ok: true,
     event: {
@@ -48,11 +53,12 @@ export function decodeRecord(record: BusRecord, handledBefore?: bigint): Decoded
       subject: attributes.subject ?? null,
       time,
       receivedAt: record.timestamp,
-      contentType: attributes.contentType ?? "application/json",
+      contentType,
       title: shown.title ?? null,
       domain: shown.domain ?? null,
       traceparent: wellFormed(attributes.traceparent),
       body: record.value,
+      data,
     },
   };
 }
@@ -63,13 +69,8 @@ function wellFormed(traceparent: string | undefined): string | null {
 }
 
 /** What the log shows and searches. A body that is no JSON (a form) has neither. */
-function readShown(value: Buffer, contentType: string | undefined): { title?: string; domain?: string } {
-  if (contentType !== undefined && !contentType.includes("json")) return {};
-  try {
-    return readEvent(JSON.parse(value.toString("utf8")));
-  } catch {
-    return {};
-  }
+function readShown(data: EventData, type: string, contentType: string): { title?: string; domain?: string } {
+  return contentType.includes("json") ? readEvent(data.value, type) : {};
 }
 
 function refuse(header: string, expected: string, received: string | undefined): DecodedRecord {

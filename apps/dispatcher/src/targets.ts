@@ -11,6 +11,7 @@ import {
   type Problem,
 } from "@stellwerk/connector-kit";
 import { DEFAULT_SCHEDULE_MS } from "@stellwerk/delivery";
+import { compileCondition, type RuleContext } from "@stellwerk/rules";
 import {
   connectionSecretsContext,
   type ConfiguredConnection,
@@ -52,6 +53,11 @@ export interface Target {
   readonly settleMs: number | null;
   /** Its action may not simply be repeated, so its start is written down before its call. */
   readonly marksStart: boolean;
+  /**
+   * Whether its condition holds; without one it wants every event of its types. One that this version cannot read
+   * wants them, too: nothing is lost, and `runnable` says what is to be mended.
+   */
+  wants(context: () => RuleContext): boolean;
   /** Made when first asked for: an account may have far more subscriptions than it uses at once. */
   runnable(): Runnable | Unrunnable;
 }
@@ -69,6 +75,9 @@ export function makeTarget(
   parts: TargetParts,
 ): Target {
   let made: Runnable | Unrunnable | undefined;
+  let compiled: ReturnType<typeof compileCondition> | undefined;
+  const condition = (): ReturnType<typeof compileCondition> | undefined =>
+    rule.condition === null ? undefined : (compiled ??= compileCondition(rule.condition));
   return {
     subscriptionId: rule.id,
     version: rule.version,
@@ -81,7 +90,15 @@ export function makeTarget(
     onRejected: rule.onRejected,
     settleMs: rule.settleMs,
     marksStart: marksStart(rule, parts),
-    runnable: () => (made ??= makeRunnable(rule, connection, parts)),
+    wants(context) {
+      const own = condition();
+      return own === undefined || !own.ok || own.value.evaluate(context());
+    },
+    runnable() {
+      const own = condition();
+      if (own?.ok === false) return invalid("condition", own.problems);
+      return (made ??= makeRunnable(rule, connection, parts));
+    },
   };
 }
 
@@ -137,5 +154,5 @@ function makeRunnable(
 
 function invalid(what: string, problems: readonly Problem[]): Unrunnable {
   const list = problems.map((problem) => `${problem.path}: ${problem.message}`).join("; ");
-  return { reason: "misconfigured", detail: `The ${what} does not fit its connector: ${list}` };
+  return { reason: "misconfigured", detail: `The ${what} cannot be used as it is: ${list}` };
 }

@@ -6,6 +6,7 @@ import { openTestDatabase, seedAccount, type Seed, type TestDatabase } from "@st
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ClaimGuard } from "./claim-guard.ts";
 import { ConfigurationCache } from "./configuration-cache.ts";
+import { EventData } from "./event-data.ts";
 import { Ownership } from "./ownership.ts";
 import { Writer } from "./writer.ts";
 
@@ -91,6 +92,7 @@ test("a target's health that cannot be written costs no event its route", async 
     body: Buffer.from("{}"),
     offset: 0n,
     repeated: false,
+    data: new EventData({ type: "t", contentType: "application/json", body: Buffer.from("{}") }),
   };
   await writer.route({ partition: 1, operations: false, nextOffset: 1, events: [event] });
   expect(await database.db.query("SELECT id FROM event")).toEqual([{ id: event.id }]);

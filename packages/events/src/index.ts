@@ -21,6 +21,7 @@ export type { ParsedEvent } from "./parse-event.ts";
 export { MAX_TYPE_CHARACTERS, readEvent, subjectOf } from "./read-event.ts";
 export type { EventSummary } from "./read-event.ts";
 export { readEventData } from "./read-event-data.ts";
+export type { EventBody } from "./read-event-data.ts";
 export { MAX_JSON_DEPTH, readJson } from "./read-json.ts";
 export type { ReadJson } from "./read-json.ts";
 export { buildOperationsEvent, operationsSubjectOf } from "./operations/build-operations-event.ts";

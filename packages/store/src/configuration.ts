@@ -70,11 +70,20 @@ export interface ConfiguredConnection {
   readonly pausedReason: string | null;
 }
 
+/** Where an event came from, as far as a rule may use it. */
+export interface ConfiguredSource {
+  readonly id: string;
+  readonly name: string;
+  readonly key: string;
+  readonly managerUrl: string | null;
+}
+
 export interface AccountConfiguration {
   readonly accountId: string;
   readonly revision: number;
   readonly subscriptions: readonly ConfiguredSubscription[];
   readonly connections: readonly ConfiguredConnection[];
+  readonly sources: readonly ConfiguredSource[];
 }
 
 /** One entry per account that exists. */
@@ -90,6 +99,7 @@ export async function loadConfiguration(
       catchUp: (Omit<CatchUp, "before"> & { before: string }) | null;
     })[];
     connections: (Omit<ConfiguredConnection, "secretsSealed"> & { secretsSealed: string | null })[];
+    sources: ConfiguredSource[];
   }>(loadConfigurationStatement, [accountIds]);
   return rows.map((row) => ({
     accountId: row.account_id,
@@ -107,6 +117,7 @@ export async function loadConfiguration(
       secretsSealed:
         connection.secretsSealed === null ? null : Buffer.from(connection.secretsSealed, "base64"),
     })),
+    sources: row.sources,
   }));
 }
 

@@ -58,6 +58,7 @@ export {
 export type { ClaimResult, IdempotencyClaim } from "./idempotency.ts";
 export { loadInstallation, prepareInstallation } from "./installation.ts";
 export type { Installation, PrepareOptions } from "./installation.ts";
+export { findRuleSource, ruleContextOf } from "./rule-context.ts";
 export { latestDeliveriesOfEvent, listRulesAt } from "./rules-at.ts";
 export type { RuleAt } from "./rules-at.ts";
 export { countSealed, resealAll } from "./reseal.ts";
@@ -127,6 +128,7 @@ export type {
   ConfiguredConnection,
   OnRejected,
   ConfiguredRule,
+  ConfiguredSource,
   ConfiguredSubscription,
 } from "./configuration.ts";
 export { finishCatchUp, skipBacklog } from "./catch-up.ts";

@@ -2,6 +2,7 @@
 import {
   findEvent,
   findEventBody,
+  findRuleSource,
   type FoundEvent,
   latestDeliveriesOfEvent,
   listDeliveries,
@@ -10,7 +11,10 @@ import {
   type Page,
   type Queryable,
   type RuleAt,
+  ruleContextOf,
 } from "@stellwerk/store";
+import { readEventData } from "@stellwerk/events";
+import type { RuleContext } from "@stellwerk/rules";
 import { z } from "zod";
 import { delivery, showDelivery } from "../deliveries/delivery.ts";
 import { notFound } from "../errors.ts";
@@ -28,6 +32,12 @@ function unknownEvent() {
   return notFound("There is no event with this id; one that was accepted a moment ago is about to be there");
 }
 
+async function contextOf(db: Queryable, accountId: string, row: FoundEvent): Promise<RuleContext> {
+  const stored = await findEventBody(db, accountId, row.id);
+  const data = stored && readEventData({ ...stored, type: row.type });
+  return ruleContextOf(row, data, await findRuleSource(db, accountId, row.sourceId));
+}
+
 /** Of each subscription of the account when the event was matched. */
 async function judge(
   db: Queryable,
@@ -43,7 +53,8 @@ async function judge(
     row.id,
     rules.map((rule) => rule.id),
   );
-  return { rules, show: (rule) => verdictOf(rule, row, deliveries.get(rule.id), language) };
+  const context = await contextOf(db, accountId, row);
+  return { rules, show: (rule) => verdictOf(rule, row, context, deliveries.get(rule.id), language) };
 }
 
 export const eventRoutes = [

@@ -1,6 +1,12 @@
 /** Why an event was delivered for a subscription, or was not, for people. Computed from the rule as it was then. */
 import { formatId } from "@stellwerk/delivery";
 import { isOperationsType } from "@stellwerk/events";
+import {
+  compileCondition,
+  type Explanation,
+  type RuleContext,
+  whyNot as whyConditionFails,
+} from "@stellwerk/rules";
 import type { DeliveryRow, FoundEvent, RuleAt } from "@stellwerk/store";
 import { z } from "zod";
 import { describeDelivery, describeFix } from "../deliveries/describe-delivery.ts";
@@ -36,6 +42,10 @@ export const verdict = z
     deliveryId: idAnswer("dlv").nullable(),
     sentence: z.string().describe("Why, for people, in the language of `Accept-Language`: `en` or `de`."),
     fix: z.string().nullable().describe("What to do about it; null when there is nothing to do."),
+    condition: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .describe("Each part of its condition with the event's value and verdict; null without a condition."),
   })
   .meta({ id: "Verdict" });
 
@@ -44,6 +54,7 @@ type Verdict = z.output<typeof verdict>;
 export function verdictOf(
   rule: RuleAt,
   event: Pick<FoundEvent, "type">,
+  context: RuleContext,
   delivery: DeliveryRow | undefined,
   language: Language,
 ): Verdict {
@@ -52,11 +63,23 @@ export function verdictOf(
     subscriptionName: rule.name,
     subscriptionVersion: rule.version,
     deliveryId: delivery === undefined ? null : formatId("dlv", delivery.id),
-    ...(delivery === undefined ? whyNot(rule, event.type, language) : whatBecame(delivery, language)),
+    condition: null,
+    ...(delivery === undefined
+      ? whyNot(rule, event.type, context, language)
+      : { ...whatBecame(delivery, language), condition: explain(rule, context) }),
   };
 }
 
-type Why = Pick<Verdict, "verdict" | "sentence" | "fix">;
+type Explained = Explanation & Record<string, unknown>;
+
+/** Null: it has none, or none that this version can read. */
+function explain(rule: RuleAt, context: RuleContext): Explained | null {
+  const compiled =
+    rule.version === null || rule.condition === null ? undefined : compileCondition(rule.condition);
+  return compiled?.ok === true ? { ...compiled.value.explain(context) } : null;
+}
+
+type Why = Pick<Verdict, "verdict" | "sentence" | "fix"> & { readonly condition?: Explained | null };
 
 function whatBecame(delivery: DeliveryRow, language: Language): Why {
   return {
@@ -66,13 +89,18 @@ function whatBecame(delivery: DeliveryRow, language: Language): Why {
   };
 }
 
-function whyNot(rule: RuleAt, type: string, language: Language): Why {
+function whyNot(rule: RuleAt, type: string, context: RuleContext, language: Language): Why {
   if (rule.version === null) return { verdict: "not_there_yet", ...TEXTS[language].notThereYet };
   if (!rule.enabled) return { verdict: "disabled", ...TEXTS[language].disabled };
   if (!isForType(rule.eventTypes, type)) {
     return { verdict: "other_type", ...TEXTS[language].otherType(rule.eventTypes, type) };
   }
-  return { verdict: "no_longer_kept", ...TEXTS[language].noLongerKept };
+  const condition = explain(rule, context);
+  if (condition?.verdict === false) {
+    const sentence = TEXTS[language].noMatch(whyConditionFails(condition)[language]);
+    return { verdict: "no_match", sentence, fix: null, condition };
+  }
+  return { verdict: "no_longer_kept", ...TEXTS[language].noLongerKept, condition };
 }
 
 /** As the dispatcher matches: what tells of deliveries themselves is asked for by name. */
@@ -91,6 +119,7 @@ const TEXTS = {
       sentence: `It is for ${types.join(", ")}; this event is ${type}.`,
       fix: null,
     }),
+    noMatch: (why: string) => `It did not match: ${why}.`,
     noLongerKept: { sentence: "It matched, but its delivery is no longer kept.", fix: null },
   },
   de: {
@@ -103,6 +132,7 @@ const TEXTS = {
       sentence: `Sie ist für ${types.join(", ")}; dieses Ereignis ist ${type}.`,
       fix: null,
     }),
+    noMatch: (why: string) => `Sie hat nicht gepasst: ${why}.`,
     noLongerKept: {
       sentence: "Sie hat gepasst, aber ihre Zustellung wird nicht mehr aufbewahrt.",
       fix: null,

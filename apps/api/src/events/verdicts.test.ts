@@ -18,7 +18,7 @@ async function publish(...matching: readonly { id: string; connectionId: string 
   return body.id;
 }
 
-async function why(id: string, language = "en"): Promise<{ verdict: string; deliveryId: string | null }[]> {
+async function why(id: string, language = "en"): Promise<{ verdict: string; deliveryId: string | null; sentence: string }[]> {
   const headers = { "accept-language": language };
   const { body } = await api.call("GET", `/v1/events/${id}`, { headers });
   const listed = await api.call("GET", `/v1/events/${id}/verdicts`, { headers });
@@ -61,6 +61,19 @@ test("the rules are those of the moment: a change, a switch and a deletion since
   ]);
   const later = await publish();
   expect(await why(later)).toMatchObject([{ subscriptionName: "Changed since", verdict: "disabled" }]);
+});
+
+test("what did not match says because of which value, in both languages, with the whole condition", async () => {
+  const when = { "website.status": { $in: ["Feedback", "Creation"] } };
+  const matched = await makeWebhook(api, { name: "Any", when: { "website.status": { $exists: true } } });
+  await makeWebhook(api, { name: "Feedback or Creation", when });
+  const id = await publish(matched);
+  const [no, yes] = await why(id);
+  const status = JSON.parse(SAMPLE).website.status;
+  expect(no).toMatchObject({ verdict: "no_match", sentence: expect.stringContaining(status) });
+  expect(no).toMatchObject({ condition: { verdict: false, path: "website.status", actual: status } });
+  expect(yes).toMatchObject({ verdict: "waiting", condition: { verdict: true } });
+  expect((await why(id, "de"))[0]!.sentence).toMatch(/^Sie hat nicht gepasst: .+\.$/);
 });
 
 test("a resend is the news, what it repeats is not", async () => {

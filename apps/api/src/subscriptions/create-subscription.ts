@@ -48,7 +48,7 @@ export async function createSubscription(
     eventTypes: [...new Set(draft.eventTypes)],
     action: draft.action,
     input: draft.input,
-    condition: null,
+    condition: draft.when,
     retryScheduleMs: draft.retry?.schedule ?? null,
     maxAgeMs: draft.retry?.maxAge ?? null,
     concurrency: draft.limits?.concurrency ?? null,

@@ -180,7 +180,6 @@ describe("what is refused", () => {
   });
 
   test.each([
-    ["when", { "website.status": { $in: ["Done"] } }, "when"],
     ["settle", { for: "10m" }, "settle"],
     ["order", "subject", "order"],
     ["onRejected", "block", "onRejected"],
@@ -192,12 +191,31 @@ describe("what is refused", () => {
   });
 });
 
+test("a condition is kept as it was written, changed, and taken away", async () => {
+  const when = { "website.status": { $in: ["Creation", "Fertig"] } };
+  const { body } = await make({ when });
+  expect(body.when).toEqual(when);
+  const patch = (change: unknown) => api.call("PATCH", `/v1/subscriptions/${body.id}`, { body: change });
+  expect((await patch({ name: "Another" })).body.when).toEqual(when);
+  expect((await patch({ when: { $or: [when] } })).body.when).toEqual({ $or: [when] });
+  expect((await patch({ when: null })).body.when).toBeNull();
+});
+
+test("a condition that cannot be one is refused with the place, what was expected and what to write", async () => {
+  const { status, body } = await make({ when: { "website.status": { $inn: ["Done"] } } });
+  expect(status).toBe(400);
+  expect(body.errors[0]).toMatchObject({
+    path: "when.website.status.$inn",
+    expected: expect.any(String),
+    fix: expect.stringContaining("$in"),
+  });
+});
+
 test("a change is checked against the whole rule", async () => {
   const { body } = await make();
   const patch = (change: unknown) => api.call("PATCH", `/v1/subscriptions/${body.id}`, { body: change });
   expect((await patch({ action: "inbox.keep" })).status).toBe(400);
   expect((await patch({ input: { unknown: 1 } })).status).toBe(400);
-  expect((await patch({ when: {} })).status).toBe(400);
   const moved = await makeWebhook(api);
   expect((await patch({ connectionId: moved.connectionId })).body.connectionId).toBe(moved.connectionId);
 });

@@ -141,7 +141,7 @@ export const subscriptionRoutes = [
           eventTypes: [...new Set(body.eventTypes ?? row.eventTypes)],
           action: body.action ?? row.action,
           input: body.input ?? row.input,
-          condition: row.condition,
+          condition: body.when === undefined ? row.condition : body.when,
           ...(body.retry === undefined
             ? { retryScheduleMs: row.retryScheduleMs, maxAgeMs: row.maxAgeMs }
             : { retryScheduleMs: body.retry?.schedule ?? null, maxAgeMs: body.retry?.maxAge ?? null }),

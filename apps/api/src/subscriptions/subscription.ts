@@ -14,6 +14,7 @@ import { nearest } from "../http/nearest.ts";
 import { inputWithoutMappings, laterSubscriptionFields, onRejectedNow, orderNow } from "../not-yet.ts";
 import { paused, showPause } from "../pauses/pause.ts";
 import type { Services } from "../services.ts";
+import { condition } from "./condition.ts";
 import { catchUp, health, showCatchUp, showHealth, waiting } from "./health.ts";
 
 const DAY_MS = 86_400_000;
@@ -63,6 +64,7 @@ const fields = {
     .describe(
       '`["*"]` is every type but those that begin with `stellwerk.`: those tell what happens to deliveries themselves, and are named one by one.',
     ),
+  when: condition,
   action: z.string().min(1).max(200),
   connectionId: idParameter("con"),
   input: inputWithoutMappings,
@@ -79,6 +81,7 @@ export const newSubscription = z
     enabled: fields.enabled.default(true),
     connectionId: fields.connectionId.optional(),
     connection: connectionDraft.optional(),
+    when: fields.when.default(null),
     input: fields.input.default({}),
     order: fields.order.default("none"),
     onRejected: fields.onRejected.default("skip"),
@@ -107,6 +110,7 @@ export const subscription = z
     name: z.string(),
     enabled: z.boolean(),
     eventTypes: z.array(z.string()),
+    when: z.record(z.string(), z.unknown()).nullable().describe("Null: every event of its types."),
     action: z.string(),
     connectionId: idAnswer("con"),
     input: z.record(z.string(), z.unknown()),
@@ -146,6 +150,7 @@ export function showSubscription(row: SubscriptionRow, language: Language): z.ou
     name: row.name,
     enabled: row.enabled,
     eventTypes: [...row.eventTypes],
+    when: row.condition as Record<string, unknown> | null,
     action: row.action,
     connectionId: formatId("con", row.connectionId),
     input: row.input as Record<string, unknown>,

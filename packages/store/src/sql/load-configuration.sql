@@ -31,6 +31,15 @@ SELECT
       WHERE c.account_id = a.id AND c.deleted_at IS NULL
     ),
     '[]'
-  ) AS connections
+  ) AS connections,
+  coalesce(
+    (
+      -- Deleted ones, too: events that came from them may still wait.
+      SELECT json_agg(json_build_object('id', c.id, 'name', c.name, 'key', c.key, 'managerUrl', c.manager_url))
+      FROM source c
+      WHERE c.account_id = a.id
+    ),
+    '[]'
+  ) AS sources
 FROM account a
 WHERE a.id = ANY ($1::uuid[])

@@ -19,6 +19,7 @@ export interface SeedOptions {
   readonly partitions?: number;
   readonly subscriptions?: number;
   readonly eventTypes?: readonly string[];
+  readonly condition?: unknown;
   readonly connector?: string;
   readonly action?: string;
   readonly settings?: unknown;
@@ -60,7 +61,7 @@ export async function seedAccount(db: Database, options: SeedOptions = {}): Prom
         eventTypes: options.eventTypes ?? ["*"],
         action: options.action ?? "inbox.keep",
         input: {},
-        condition: null,
+        condition: options.condition ?? null,
         retryScheduleMs: options.retryScheduleMs ?? null,
         maxAgeMs: options.maxAgeMs ?? null,
         concurrency: null,

@@ -77,6 +77,7 @@ async function showSubscriptions({ show }: CallRecorder): Promise<Webhook> {
     body: {
       name: "My Zap",
       eventTypes: ["website_created", "website_status_changed"],
+      when: { "website.status": { $in: ["Publish", "Done"] } },
       action: "webhook.send",
       connection: { connector: "webhook", settings: { url: "https://hooks.zapier.com/hooks/catch/1/abc/" } },
     },
