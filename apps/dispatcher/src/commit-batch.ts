@@ -263,8 +263,7 @@ function matchEvent(
   matched: Matched,
 ): void {
   matched.events.push({ ...event, revision: account.revision });
-  const context = (): RuleContext =>
-    ruleContextOf(event, event.data.value, account.sourceOf(event.sourceId));
+  const context = (): RuleContext => ruleContextOf(event, event.data.value, account.sourceOf(event.sourceId));
   for (const target of account.match(event.type, context)) {
     const lane = lanes.lane(partition, event.accountId, target.subscriptionId);
     const id = deliveryIdOf(event.id, target.subscriptionId);

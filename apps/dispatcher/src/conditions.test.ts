@@ -28,7 +28,12 @@ async function titlesDelivered(): Promise<string[]> {
 test("only events that its condition holds for are delivered, and every one is kept", async () => {
   await scene.seedInbox({ condition: { "website.status": { $in: ["Done", "Creation"] } } });
   const { bus } = await scene.start();
-  await bus.hand([moved("Feedback"), moved("Done"), moved("Fertig"), recordOf(scene.seed, { value: "no json" })]);
+  await bus.hand([
+    moved("Feedback"),
+    moved("Done"),
+    moved("Fertig"),
+    recordOf(scene.seed, { value: "no json" }),
+  ]);
   await eventually(async () => expect(await scene.deliveries()).toHaveLength(2));
   await eventually(async () => expect((await titlesDelivered()).toSorted()).toEqual(["Done", "Fertig"]));
   expect(await scene.database.db.query("SELECT id FROM event")).toHaveLength(4);
@@ -36,7 +41,9 @@ test("only events that its condition holds for are delivered, and every one is k
 
 test("it sees the source and what was before", async () => {
   await scene.seedInbox({
-    condition: { $and: [{ "source.key": { $eq: "sitejet" } }, { "website.status": { $changedFrom: "Publish" } }] },
+    condition: {
+      $and: [{ "source.key": { $eq: "sitejet" } }, { "website.status": { $changedFrom: "Publish" } }],
+    },
   });
   const { bus } = await scene.start();
   await bus.hand([moved("Done", "Feedback"), moved("Done", "Publish")]);

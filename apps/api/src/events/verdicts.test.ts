@@ -18,7 +18,10 @@ async function publish(...matching: readonly { id: string; connectionId: string 
   return body.id;
 }
 
-async function why(id: string, language = "en"): Promise<{ verdict: string; deliveryId: string | null; sentence: string }[]> {
+async function why(
+  id: string,
+  language = "en",
+): Promise<{ verdict: string; deliveryId: string | null; sentence: string }[]> {
   const headers = { "accept-language": language };
   const { body } = await api.call("GET", `/v1/events/${id}`, { headers });
   const listed = await api.call("GET", `/v1/events/${id}/verdicts`, { headers });

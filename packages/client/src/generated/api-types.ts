@@ -114,6 +114,10 @@ export interface Verdict {
   sentence: string;
   /** What to do about it; null when there is nothing to do. */
   fix: string | null;
+  /** Each part of its condition with the event's value and verdict; null without a condition. */
+  condition: {
+    [name: string]: unknown;
+  } | null;
 }
 
 export interface EventType {
@@ -398,6 +402,10 @@ export interface Subscription {
   name: string;
   enabled: boolean;
   eventTypes: string[];
+  /** Null: every event of its types. */
+  when: {
+    [name: string]: unknown;
+  } | null;
   action: string;
   connectionId: string;
   input: {
@@ -449,6 +457,10 @@ export interface MadeSubscription {
   name: string;
   enabled: boolean;
   eventTypes: string[];
+  /** Null: every event of its types. */
+  when: {
+    [name: string]: unknown;
+  } | null;
   action: string;
   connectionId: string;
   input: {
@@ -488,6 +500,10 @@ export interface OneSubscription {
   name: string;
   enabled: boolean;
   eventTypes: string[];
+  /** Null: every event of its types. */
+  when: {
+    [name: string]: unknown;
+  } | null;
   action: string;
   connectionId: string;
   input: {
@@ -529,6 +545,10 @@ export interface SavedSubscription {
   name: string;
   enabled: boolean;
   eventTypes: string[];
+  /** Null: every event of its types. */
+  when: {
+    [name: string]: unknown;
+  } | null;
   action: string;
   connectionId: string;
   input: {
@@ -1092,6 +1112,10 @@ export interface Operations {
       enabled?: boolean;
       /** `["*"]` is every type but those that begin with `stellwerk.`: those tell what happens to deliveries themselves, and are named one by one. */
       eventTypes: string[];
+      /** Which events of these types: `{ "website.status": { "$in": ["Creation", "Done"] } }`. Null: all of them. Operators are in the guide to rules. */
+      when?: {
+        [name: string]: unknown;
+      } | null;
       action: string;
       /** Its id, con_…. */
       connectionId?: string;
@@ -1112,8 +1136,6 @@ export interface Operations {
         /** How many are sent a second; no limit when left out. */
         perSecond?: number | null;
       } | null;
-      /** Not in this version yet: leave it out. */
-      when?: never;
       /** Not in this version yet: leave it out. */
       settle?: never;
       connection?: ConnectionDraft;
@@ -1140,6 +1162,10 @@ export interface Operations {
       enabled?: boolean;
       /** `["*"]` is every type but those that begin with `stellwerk.`: those tell what happens to deliveries themselves, and are named one by one. */
       eventTypes?: string[];
+      /** Which events of these types: `{ "website.status": { "$in": ["Creation", "Done"] } }`. Null: all of them. Operators are in the guide to rules. */
+      when?: {
+        [name: string]: unknown;
+      } | null;
       action?: string;
       /** Its id, con_…. */
       connectionId?: string;
@@ -1160,8 +1186,6 @@ export interface Operations {
         /** How many are sent a second; no limit when left out. */
         perSecond?: number | null;
       } | null;
-      /** Not in this version yet: leave it out. */
-      when?: never;
       /** Not in this version yet: leave it out. */
       settle?: never;
     };
