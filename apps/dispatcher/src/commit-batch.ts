@@ -9,6 +9,7 @@ import {
   keepTargetHealth,
   lockPartitions,
   lockRouting,
+  markStarted,
   promoteNext,
   recordOutcomes,
   ruleContextOf,
@@ -22,6 +23,7 @@ import {
   type RoutedDelivery,
   type RoutedEvent,
   type RoutedRows,
+  type StartMark,
   type TargetHealth,
 } from "@stellwerk/store";
 import type { AccountTargets, ConfigurationCache } from "./configuration-cache.ts";
@@ -69,6 +71,8 @@ export interface Committed {
   readonly recorded: ReadonlySet<string>;
   /** May go on, because what was before them of their subjects has ended. */
   readonly promoted: readonly Promoted[];
+  /** Ids of the deliveries that were marked as started: only those may be called. */
+  readonly started: ReadonlySet<string>;
 }
 
 type DispatcherLane = Lane<ClaimedDelivery>;
@@ -107,6 +111,7 @@ const NOTHING_ROUTED: Routed = { inserted: NONE, ordered: new Map(), unknownAcco
 export async function commitBatch(
   parts: CommitParts,
   routes: readonly Route[],
+  marks: readonly StartMark[],
   outcomes: readonly PendingRecord[],
   health: readonly TargetHealth[],
 ): Promise<Committed> {
@@ -118,6 +123,8 @@ export async function commitBatch(
       return {
         ...(routes.length > 0 ? await commitRoutes(tx, parts, routes, matched) : NOTHING_ROUTED),
         ...(outcomes.length > 0 ? await commitOutcomes(tx, parts, outcomes) : NOTHING_RECORDED),
+        // Last, so that a mark is as old as its commit and no older.
+        started: marks.length > 0 ? await markStarted(tx, parts.ownership.dispatcherId, marks) : NONE,
       };
     });
     startRouted(matched, committed, parts.lanes);
@@ -248,12 +255,16 @@ const IN_DOUBT = {
     "Look at the target, then send it again if it is missing there",
 };
 
-/** Looking first (`probe`) comes with issue 7; until then what cannot simply be repeated waits for a person. */
-function maySimplyBeRepeated(target: Target): boolean {
+/**
+ * What is to be made of one that may have been sent before the database was restored. `in_doubt`: its turn settles it,
+ * by looking where one can, and by whatever its action turns out to be where that is not known here.
+ */
+function repeatedAs(target: Target): "sent_again" | "in_doubt" | "held" {
   const runnable = target.runnable();
-  if (!isRunnable(runnable)) return true;
+  if (!isRunnable(runnable)) return "in_doubt";
   const { repeat } = runnable.action;
-  return repeat.kind === "natural" || repeat.kind === "key" || repeat.inDoubt === "resend";
+  if (repeat.kind === "probe") return "in_doubt";
+  return repeat.kind === "never" && repeat.inDoubt === "hold" ? "held" : "sent_again";
 }
 
 function matchEvent(
@@ -269,8 +280,10 @@ function matchEvent(
     const id = deliveryIdOf(event.id, target.subscriptionId);
     // The same record twice in one batch: the second makes nothing.
     if (matched.reserved.has(id)) continue;
-    const held = event.repeated && !maySimplyBeRepeated(target) ? IN_DOUBT : undefined;
-    const startsNow = held === undefined && target.settleMs === null;
+    const repeated = event.repeated ? repeatedAs(target) : undefined;
+    const held = repeated === "held" ? IN_DOUBT : undefined;
+    const inDoubt = repeated === "in_doubt";
+    const startsNow = held === undefined && !inDoubt && target.settleMs === null;
     const claimedEpoch = startsNow && epoch !== undefined && lanes.reserve(lane) ? epoch : null;
     at.lastSeq += 1;
     matched.deliveries.push({
@@ -285,6 +298,7 @@ function matchEvent(
       claimedEpoch,
       possiblySent: event.repeated,
       held,
+      inDoubt,
       ordered: target.ordered,
       settleMs: target.settleMs,
       marksStart: target.marksStart,

@@ -1,5 +1,5 @@
 /** A decision as the store keeps it. */
-import type { AttemptResult, Repeat } from "@stellwerk/connector-kit";
+import type { AttemptResult, ProbeResult, Repeat } from "@stellwerk/connector-kit";
 import { newUuid, type Decision } from "@stellwerk/delivery";
 import type { AttemptRecord, ClaimedDelivery, DeliveryOutcome } from "@stellwerk/store";
 
@@ -22,6 +22,16 @@ export const EVENT_GONE: Decision = {
   detail: "The event is past its retention and was dropped before this delivery could be sent",
 };
 
+/** Stopped on our side before anything of it left. */
+export const NEVER_LEFT: Decision = {
+  kind: "retry",
+  afterMs: 0,
+  countsAttempt: false,
+  possiblySent: false,
+  reason: "aborted",
+  detail: "The attempt was stopped on our side before it began",
+};
+
 /** Nothing left this process, so repeating is safe whatever the action. */
 export const NOTHING_SENT: Repeat = { kind: "natural", because: "nothing was sent" };
 
@@ -34,29 +44,72 @@ export function outcomeOf(
   const counts = decision.kind !== "pause" && (decision.kind !== "retry" || decision.countsAttempt);
   const attempted = result !== null || decision.kind === "retry";
   return {
-    deliveryId: delivery.deliveryId,
-    partition: delivery.partition,
-    epoch: delivery.epoch,
+    ...decided(delivery, decision),
+    attempts: delivery.attempts + (attempted && counts ? 1 : 0),
+    // Without an attempt nothing is known better than before.
+    keepsStart: result === null || keepsDoubt(decision),
+    possiblySent: decision.possiblySent || (result === null && isInDoubt(delivery)),
+    attempt: result === null ? null : attemptRecord(delivery, result),
+  };
+}
+
+/** A look is in the log beside the attempts, under the number of the next one, and counts as none. */
+export function outcomeOfLook(
+  delivery: ClaimedDelivery,
+  { probed, unasked, ...result }: ProbeResult,
+  decision: Decision,
+): DeliveryOutcome {
+  return {
+    ...decided(delivery, decision),
+    attempts: delivery.attempts,
+    keepsStart: keepsDoubt(decision),
+    possiblySent: decision.possiblySent,
+    attempt: {
+      ...calledAs(delivery, result),
+      outcome: "probed",
+      reason: unasked?.reason ?? probed.kind,
+      detail: decision.detail,
+    },
+  };
+}
+
+/** Was it started without anybody knowing how it ended? */
+export function isInDoubt({ startedAt }: ClaimedDelivery): boolean {
+  return startedAt !== null;
+}
+
+function keepsDoubt(decision: Decision): boolean {
+  return decision.kind === "retry" && decision.keepsDoubt === true;
+}
+
+function decided({ deliveryId, partition, epoch }: ClaimedDelivery, decision: Decision) {
+  return {
+    deliveryId,
+    partition,
+    epoch,
     state: decision.kind === "finish" ? decision.state : null,
     held: decision.kind === "hold",
     retryInMs: retryInMsOf(decision),
-    attempts: delivery.attempts + (attempted && counts ? 1 : 0),
-    possiblySent: decision.possiblySent,
     reason: decision.reason,
     detail: decision.detail,
-    attempt: result === null ? null : attemptRecord(delivery, result),
   };
 }
 
 function attemptRecord(delivery: ClaimedDelivery, { outcome, ...result }: AttemptResult): AttemptRecord {
   return {
+    ...calledAs(delivery, result),
+    outcome: outcome.kind,
+    reason: outcome.kind === "delivered" ? null : outcome.reason,
+    detail: outcome.kind === "delivered" ? outcome.summary.en : outcome.detail,
+  };
+}
+
+function calledAs(delivery: ClaimedDelivery, result: Omit<AttemptResult, "outcome">) {
+  return {
     id: newUuid(),
     number: delivery.attempts + 1,
     startedAt: result.startedAt,
     durationMs: result.durationMs,
-    outcome: outcome.kind,
-    reason: outcome.kind === "delivered" ? null : outcome.reason,
-    detail: outcome.kind === "delivered" ? outcome.summary.en : outcome.detail,
     request: result.request ?? null,
     reply: result.reply ?? null,
   };

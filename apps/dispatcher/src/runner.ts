@@ -2,9 +2,9 @@
  * Runs one delivery: one connector call, its outcome decided, and recorded by the writer.
  */
 import {
-  connectorEvent,
   parseInput,
   performAttempt,
+  performProbe,
   type AttemptResult,
   type HttpClient,
   type Repeat,
@@ -13,35 +13,42 @@ import {
   blockSubject,
   DEFAULT_SCHEDULE_MS,
   decide,
+  decideProbed,
   formatId,
   laneResultOf,
+  settleDoubt,
+  timeOfId,
   type BreakerChange,
   type DecideOptions,
   type Decision,
+  type Lane,
   type Lanes,
 } from "@stellwerk/delivery";
 import type { Log } from "@stellwerk/log";
 import { traceIdOf, type Tracing } from "@stellwerk/telemetry";
 import type { ClaimedDelivery, Database, DeliveryOutcome, OperationsEvent } from "@stellwerk/store";
-import { loadRemembered } from "@stellwerk/store";
+import { ATTEMPT_DEADLINE_MS, callOptions } from "./call-options.ts";
 import type { ConfigurationCache } from "./configuration-cache.ts";
 import type { ConnectionTokens } from "./connection-tokens.ts";
-import { readEventData } from "@stellwerk/events";
 import { laneSettingsOf, type LaneConfiguration } from "./lane-settings.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
-import { EVENT_GONE, NOTHING_SENT, outcomeOf, SUBSCRIPTION_DELETED } from "./outcome-of.ts";
+import {
+  EVENT_GONE,
+  isInDoubt,
+  NEVER_LEFT,
+  NOTHING_SENT,
+  outcomeOf,
+  outcomeOfLook,
+  SUBSCRIPTION_DELETED,
+} from "./outcome-of.ts";
 import type { Ownership } from "./ownership.ts";
-import { rememberedPlace, remembering } from "./remembering.ts";
+import { remembering } from "./remembering.ts";
 import type { AskedPause, TargetPauses } from "./target-pauses.ts";
 import { isRunnable, type Runnable, type Target, type Unrunnable } from "./targets.ts";
 import { tellOfBreaker, tellOfDecision } from "./tell.ts";
 import { traceAttempt } from "./trace-attempt.ts";
 import type { Writer } from "./writer.ts";
 
-/** One budget over connect, headers and body of an attempt. */
-const ATTEMPT_DEADLINE_MS = 15_000;
-/** Instead of a source's id on operations events, which have none. */
-const OPERATIONS = "operations";
 /** How often a delivery that cannot start looks again: the store is away, or ownership is not proven. */
 const CHECK_MS = 250;
 /** How often a delivery over a connection that its subscription has left looks whether it goes on. */
@@ -128,19 +135,74 @@ export class Runner {
     if (isWaitingForItsConnection(target)) return finished(outcomeOf(delivery, null, waitFor(target)));
     const runnable = runnableFor(delivery, target);
     if (!isRunnable(runnable)) return this.#unrunnable(delivery, target, runnable);
-    if (!(await this.#mayStart(delivery))) return "lost";
+    const { repeat } = runnable.action;
+    if (delivery.startedAgoMs !== null) {
+      const settling = settleDoubt({
+        repeat,
+        startedAgoMs: delivery.startedAgoMs,
+        deadlineMs: ATTEMPT_DEADLINE_MS,
+      });
+      if (settling.kind === "look") return this.#look(delivery, target, runnable, delivery.startedAgoMs);
+      if (settling.kind !== "send") return this.#withoutAttempt(delivery, target, settling);
+    }
+    const marks = delivery.marksStart === true || target.marksStart || isInDoubt(delivery);
+    if (!(await this.#mayStart(delivery, marks))) return "lost";
     const result = await this.#send(delivery, target, runnable);
-    // Cut off by our own end: no fault of the target's, so it costs no step of the schedule. The claim stays, and
-    // whoever takes over sends it again, marked possibly sent.
-    if (this.#aborting.signal.aborted && result.outcome.kind !== "delivered") return "lost";
-    return this.#conclude(delivery, target, result, runnable.action.repeat);
+    if (this.#aborting.signal.aborted && result.outcome.kind !== "delivered") {
+      // Cut off by our own end: no fault of the target's, so it costs no step of the schedule. The claim stays, and
+      // whoever takes over sends it again, marked possibly sent, or settles the doubt; but where nothing left, a mark
+      // must not stay to say so.
+      return marks && result.outcome.kind === "retry"
+        ? finished(outcomeOf(delivery, result, NEVER_LEFT))
+        : "lost";
+    }
+    return this.#conclude(delivery, target, result, repeat);
+  }
+
+  /** Asks the target whether what was started arrived. */
+  async #look(
+    delivery: ClaimedDelivery,
+    target: Target,
+    runnable: Runnable,
+    startedAgoMs: number,
+  ): Promise<Ran> {
+    if (!(await this.#mayStart(delivery, false))) return "lost";
+    const { startedAt, createdAt, key, attempts } = delivery;
+    const traced = traceAttempt(this.#options.tracing, delivery, runnable.connector.id);
+    const result = await performProbe({
+      ...callOptions(delivery, target, runnable, this.#options),
+      traceparent: traced.traceparent,
+      signal: this.#aborting.signal,
+      past: {
+        // A key is its first delivery's id, which has the time of the event: nothing was sent before that.
+        firstAttemptAt: new Date(Math.min(timeOfId(key), createdAt.getTime())),
+        startedAt: startedAt ?? createdAt,
+        attempts: Math.max(1, attempts),
+      },
+    });
+    traced.endLook(result);
+    this.#logThrown(delivery, result);
+    if (this.#aborting.signal.aborted) return "lost";
+    const options = {
+      ...this.#decideOptions(delivery, target, runnable.action.repeat),
+      attempts,
+      startedAgoMs,
+    };
+    const decision = orBlock(delivery, target, decideProbed(result, options));
+    const { lanes } = this.#options;
+    lanes.record(this.#laneOf(delivery), delivery, "neutral");
+    const outcome = remembering(outcomeOfLook(delivery, result, decision), delivery, target, result);
+    return { outcome, operations: tellOfDecision(delivery, target, decision, outcome.attempts) };
+  }
+
+  #laneOf({ partition, accountId, subscriptionId }: ClaimedDelivery): Lane<ClaimedDelivery> {
+    return this.#options.lanes.lane(partition, accountId, subscriptionId);
   }
 
   /** Its lane may have been made before its configuration was known. */
   #isPaused(delivery: ClaimedDelivery): boolean {
-    const { lanes, laneConfiguration } = this.#options;
-    const lane = lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId);
-    laneConfiguration.learn(lane);
+    const lane = this.#laneOf(delivery);
+    this.#options.laneConfiguration.learn(lane);
     return lane.settings.paused === true;
   }
 
@@ -148,7 +210,7 @@ export class Runner {
   #conclude(delivery: ClaimedDelivery, target: Target, result: AttemptResult, repeat: Repeat): Finished {
     const { lanes, writer } = this.#options;
     const decision = this.#decide(delivery, target, result, repeat);
-    const lane = lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId);
+    const lane = this.#laneOf(delivery);
     const changes = lanes.record(lane, delivery, laneResultOf(result.outcome));
     writer.noteHealth(lanes.takeBreakerWrites(), decision.reason);
     if (decision.kind === "retry" && decision.pauseScopeMs !== undefined) {
@@ -183,12 +245,13 @@ export class Runner {
   }
 
   #unrunnable(delivery: ClaimedDelivery, target: Target, why: Unrunnable): Finished {
-    const { lanes } = this.#options;
-    const lane = lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId);
-    const options = this.#decideOptions(delivery, target, NOTHING_SENT);
-    lanes.record(lane, delivery, "neutral");
     // Tried again on the schedule, so that it goes on by itself once somebody has mended it.
-    const decision = orBlock(delivery, target, decide({ kind: "retry", ...why }, options));
+    const decision = decide({ kind: "retry", ...why }, this.#decideOptions(delivery, target, NOTHING_SENT));
+    return this.#withoutAttempt(delivery, target, orBlock(delivery, target, decision));
+  }
+
+  #withoutAttempt(delivery: ClaimedDelivery, target: Target, decision: Decision): Finished {
+    this.#options.lanes.record(this.#laneOf(delivery), delivery, "neutral");
     const outcome = outcomeOf(delivery, null, decision);
     return { outcome, operations: tellOfDecision(delivery, target, decision, outcome.attempts) };
   }
@@ -233,55 +296,46 @@ export class Runner {
     return finished(outcomeOf(delivery, null, orBlock(delivery, target, decision)));
   }
 
+  /** `marks`: that it starts is written down first, which may take as long as the store is away. */
+  async #mayStart(delivery: ClaimedDelivery, marks: boolean): Promise<boolean> {
+    const { ownership, writer } = this.#options;
+    for (;;) {
+      if (!(await this.#isOurs(delivery))) return false;
+      if (!marks) return true;
+      if (!(await writer.markStarted(delivery, isInDoubt(delivery)))) return false;
+      // Else it is marked anew: how long to wait before one may look for it counts from the mark.
+      if (ownership.isValid(delivery.partition, delivery.epoch)) return true;
+    }
+  }
+
   /** Waits while this process cannot prove that it still owns the partition. */
-  async #mayStart(delivery: ClaimedDelivery): Promise<boolean> {
+  async #isOurs({ partition, epoch }: ClaimedDelivery): Promise<boolean> {
     const { ownership } = this.#options;
-    while (!ownership.isValid(delivery.partition, delivery.epoch)) {
-      if (ownership.epochOf(delivery.partition) !== delivery.epoch || this.#aborting.signal.aborted)
-        return false;
+    while (!ownership.isValid(partition, epoch)) {
+      if (ownership.epochOf(partition) !== epoch || this.#aborting.signal.aborted) return false;
       await wait(CHECK_MS);
     }
     return true;
   }
 
   async #send(delivery: ClaimedDelivery, target: Target, runnable: Runnable): Promise<AttemptResult> {
-    const { db, http, log, tokens } = this.#options;
-    const { event } = delivery;
     const traced = traceAttempt(this.#options.tracing, delivery, runnable.connector.id);
     const result = await performAttempt({
+      ...callOptions(delivery, target, runnable, this.#options),
       traceparent: traced.traceparent,
-      connector: runnable.connector,
-      action: runnable.action,
-      input: runnable.input,
-      settings: runnable.settings,
-      secrets: runnable.secrets,
-      tokens: tokens.of(delivery.accountId, target.connection, runnable),
-      remembered: () => loadRemembered(db, rememberedPlace(delivery, target)),
-      key: formatId("dlv", delivery.key),
       attempt: delivery.attempts + 1,
-      event: connectorEvent({
-        id: formatId("evt", event.id),
-        type: event.type,
-        subject: event.subject ?? undefined,
-        time: event.time,
-        source: event.sourceId === null ? OPERATIONS : formatId("src", event.sourceId),
-        contentType: event.contentType,
-        body: event.body,
-        readData: () => readEventData(event),
-      }),
-      http,
-      deadlineMs: ATTEMPT_DEADLINE_MS,
       signal: this.#aborting.signal,
     });
     traced.end(result);
     this.#options.metrics?.attempted(runnable.connector, result);
-    if (result.thrown !== undefined) {
-      log.error(
-        { err: result.thrown.error, failure: result.thrown.id, ...idsOf(delivery) },
-        "a connector threw",
-      );
-    }
+    this.#logThrown(delivery, result);
     return result;
+  }
+
+  #logThrown(delivery: ClaimedDelivery, { thrown }: Pick<AttemptResult, "thrown">): void {
+    if (thrown === undefined) return;
+    const about = { err: thrown.error, failure: thrown.id, ...idsOf(delivery) };
+    this.#options.log.error(about, "a connector threw");
   }
 
   #decideOptions(delivery: ClaimedDelivery, target: Target, repeat: Repeat): DecideOptions {
@@ -290,6 +344,7 @@ export class Runner {
       attempts: delivery.attempts + 1,
       scheduleMs: target.scheduleMs,
       repeat,
+      deadlineMs: ATTEMPT_DEADLINE_MS,
       ageMs: delivery.ageMs,
       sinceResumeMs: resumedAt === null ? undefined : Date.now() - resumedAt.getTime(),
       maxAgeMs: target.maxAgeMs,

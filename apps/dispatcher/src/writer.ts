@@ -1,5 +1,5 @@
 /**
- * The writer loop: the only place of a dispatcher that commits routes and outcomes, gathered
+ * The writer loop: the only place of a dispatcher that commits routes, marks and outcomes, gathered
  * into one transaction. At once when idle; under load it waits a little, because a transaction
  * costs the same for one row as for fifty.
  */
@@ -11,6 +11,7 @@ import {
   type DeliveryOutcome,
   type OperationsEvent,
   type Promoted,
+  type StartMark,
   type TargetHealth,
 } from "@stellwerk/store";
 import type { ClaimGuard } from "./claim-guard.ts";
@@ -42,6 +43,20 @@ interface PendingOutcome extends PendingRecord {
   readonly done: (written: boolean) => void;
 }
 
+interface PendingMark extends StartMark {
+  readonly done: (marked: boolean) => void;
+}
+
+/** What one transaction writes. */
+interface Batch {
+  readonly routes: readonly PendingRoute[];
+  readonly marks: readonly PendingMark[];
+  readonly outcomes: readonly PendingOutcome[];
+  readonly health: HealthChanges;
+}
+
+const NOTHING: Batch = { routes: [], marks: [], outcomes: [], health: NO_HEALTH };
+
 export interface WriterOptions extends CommitParts {
   readonly log: Log;
   readonly claims: ClaimGuard;
@@ -52,6 +67,7 @@ export interface WriterOptions extends CommitParts {
 export class Writer {
   readonly #options: WriterOptions;
   #routes: PendingRoute[] = [];
+  #marks: PendingMark[] = [];
   #outcomes: PendingOutcome[] = [];
   /** By subscription: the latest of each. */
   #health = new Map<string, TargetHealth>();
@@ -75,6 +91,20 @@ export class Writer {
     this.#routes.push(pending);
     this.#run();
     return pending.promise;
+  }
+
+  /**
+   * Right before a call that may not simply be repeated. Resolves when that it starts is written; with false it may
+   * not be called. Waits out an absent store.
+   */
+  markStarted({ deliveryId, partition, epoch }: ClaimedDelivery, possiblySent: boolean): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    if (this.#givenUp) resolve(false);
+    else {
+      this.#marks.push({ deliveryId, partition, epoch, possiblySent, done: resolve });
+      if (this.#loop === undefined || this.#marks.length >= MAX_ROWS) this.#run();
+    }
+    return promise;
   }
 
   /** Resolves when the outcome is written, or with false when the delivery is no longer ours. Waits out an absent store. */
@@ -113,6 +143,7 @@ export class Writer {
 
   #drop(): void {
     this.#health.clear();
+    for (const pending of this.#marks.splice(0)) pending.done(false);
     for (const pending of this.#outcomes.splice(0)) pending.done(false);
   }
 
@@ -120,21 +151,26 @@ export class Writer {
     this.#wake?.();
     this.#loop ??= this.#flushAll().finally(() => {
       this.#loop = undefined;
-      if (this.#routes.length + this.#outcomes.length + this.#health.size > 0) this.#run();
+      if (this.#hasPending()) this.#run();
     });
   }
 
+  #hasPending(): boolean {
+    return this.#routes.length + this.#marks.length + this.#outcomes.length + this.#health.size > 0;
+  }
+
   async #flushAll(): Promise<void> {
-    while (this.#routes.length + this.#outcomes.length + this.#health.size > 0) {
+    while (this.#hasPending()) {
       await this.#gather();
       const routes = this.#takeRoutes();
       const startedAtMs = performance.now();
+      const marks = this.#marks.splice(0, MAX_ROWS);
       const outcomes = this.#takeOutcomes(routes.length > 0, startedAtMs);
       const events = routes.reduce((sum, each) => sum + each.route.events.length, 0);
       this.#pace.commits(events, outcomes.length, startedAtMs);
       const health = this.#health;
       this.#health = new Map();
-      await this.#flush(routes, outcomes, health);
+      await this.#flush({ routes, marks, outcomes, health });
       this.#options.metrics?.committed(outcomes.length + events, performance.now() - startedAtMs);
     }
   }
@@ -142,7 +178,9 @@ export class Writer {
   async #gather(): Promise<void> {
     for (;;) {
       const rows =
-        this.#outcomes.length + this.#routes.reduce((sum, each) => sum + each.route.events.length, 0);
+        this.#marks.length +
+        this.#outcomes.length +
+        this.#routes.reduce((sum, each) => sum + each.route.events.length, 0);
       if (this.#stopping || rows >= MAX_ROWS) return;
       const waitMs = this.#pace.waitMs(this.#routes.length > 0, performance.now());
       if (waitMs <= 0) return;
@@ -173,24 +211,21 @@ export class Writer {
     return this.#outcomes.splice(0, MAX_ROWS);
   }
 
-  async #flush(
-    routes: readonly PendingRoute[],
-    outcomes: readonly PendingOutcome[],
-    health: HealthChanges = NO_HEALTH,
-  ): Promise<void> {
-    const count = routes.length + outcomes.length;
+  async #flush(batch: Batch): Promise<void> {
+    const { routes, marks, outcomes, health } = batch;
+    const count = routes.length + marks.length + outcomes.length;
     try {
-      this.#settle(await this.#commit(routes, outcomes, [...health.values()]), routes, outcomes);
+      this.#settle(await this.#commit(batch), batch);
     } catch (error) {
       if (error instanceof StoreUnavailableError) {
         // What was noted meanwhile is newer.
         this.#health = new Map([...health, ...this.#health]);
-        return this.#storeIsAway(error, routes, outcomes);
+        return this.#storeIsAway(error, batch);
       }
       // Apart, so that one bad row harms only what came with it.
       if (count > 0 && health.size > 0) {
-        await this.#flush(routes, outcomes);
-        return this.#flush([], [], health);
+        await this.#flush({ ...batch, health: NO_HEALTH });
+        return this.#flush({ ...NOTHING, health });
       }
       if (count === 0) {
         this.#options.log.error({ err: error }, "how targets do cannot be written; their next change is");
@@ -198,31 +233,32 @@ export class Writer {
       }
       if (count === 1) {
         for (const route of routes) route.reject(error);
+        for (const mark of marks) this.#refuseMark(error, mark);
         for (const outcome of outcomes) await this.#recordBare(error, outcome);
         return;
       }
-      for (const route of routes) await this.#flush([route], []);
-      for (const half of halves(outcomes)) if (half.length > 0) await this.#flush([], half);
+      for (const route of routes) await this.#flush({ ...NOTHING, routes: [route] });
+      for (const half of halves(marks)) if (half.length > 0) await this.#flush({ ...NOTHING, marks: half });
+      for (const half of halves(outcomes))
+        if (half.length > 0) await this.#flush({ ...NOTHING, outcomes: half });
     }
   }
 
-  #commit(
-    routes: readonly PendingRoute[],
-    outcomes: readonly PendingOutcome[],
-    health: readonly TargetHealth[],
-  ): Promise<Committed> {
+  #commit({ routes, marks, outcomes, health }: Batch): Promise<Committed> {
     return this.#options.claims.run(() =>
       commitBatch(
         this.#options,
         routes.map((each) => each.route),
+        marks,
         outcomes,
-        health,
+        [...health.values()],
       ),
     );
   }
 
-  #settle(committed: Committed, routes: readonly PendingRoute[], outcomes: readonly PendingOutcome[]): void {
+  #settle(committed: Committed, { routes, marks, outcomes }: Batch): void {
     for (const route of routes) route.resolve(committed.unknownAccounts);
+    for (const mark of marks) mark.done(committed.started.has(mark.deliveryId));
     const { lanes } = this.#options;
     for (const promoted of committed.promoted) wakeLane(lanes, promoted);
     if (outcomes.some((each) => each.operations.length > 0)) this.#options.onOperations();
@@ -238,13 +274,10 @@ export class Writer {
     }
   }
 
-  /** Routes come again from the bus; outcomes are ours to keep. */
-  async #storeIsAway(
-    error: StoreUnavailableError,
-    routes: readonly PendingRoute[],
-    outcomes: readonly PendingOutcome[],
-  ): Promise<void> {
+  /** Routes come again from the bus; marks and outcomes are ours to keep. */
+  async #storeIsAway(error: StoreUnavailableError, { routes, marks, outcomes }: Batch): Promise<void> {
     for (const route of routes) route.reject(error);
+    this.#marks.unshift(...marks);
     this.#outcomes.unshift(...outcomes);
     if (this.#givenUp) return this.#drop();
     this.#options.log.warn(
@@ -252,6 +285,15 @@ export class Writer {
       "the store is away; trying again",
     );
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+
+  #refuseMark(error: unknown, mark: PendingMark): void {
+    const delivery = formatId("dlv", mark.deliveryId);
+    this.#options.log.error(
+      { err: error, delivery },
+      "that a call starts cannot be written, so it is not made; its delivery waits for the next start",
+    );
+    mark.done(false);
   }
 
   /** What a target answered could not be stored: the outcome counts, so it is written without the answer. */
@@ -269,7 +311,8 @@ export class Writer {
       { err: error, delivery },
       "an attempt's details cannot be written; its outcome is written without them",
     );
-    await this.#flush([], [{ ...pending, outcome: { ...pending.outcome, detail: null, attempt: null } }]);
+    const outcome = { ...pending.outcome, detail: null, attempt: null };
+    await this.#flush({ ...NOTHING, outcomes: [{ ...pending, outcome }] });
   }
 }
 

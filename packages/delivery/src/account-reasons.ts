@@ -164,6 +164,29 @@ export const ACCOUNT_REASONS = {
       de: "Behebe die Ursache und starte sie noch einmal, oder verwirf sie: Dann geht es mit den anderen weiter.",
     },
   },
+  settled: {
+    whose: "yours",
+    title: { en: "Settled by a person", de: "Von einem Menschen geklärt" },
+    sentence: {
+      en: "Nobody knew whether it had arrived; somebody looked and settled it as delivered.",
+      de: "Es war unklar, ob sie angekommen war; jemand hat nachgesehen und sie als zugestellt abgehakt.",
+    },
+    fix: { en: "Nothing to do.", de: "Nichts zu tun." },
+    ownWords: true,
+  },
+  send_decided: {
+    whose: "yours",
+    title: { en: "To be sent, as decided", de: "Wird gesendet, wie entschieden" },
+    sentence: {
+      en: "It was held, and somebody decided to have it sent.",
+      de: "Sie war zurückgehalten, und jemand hat entschieden, dass sie gesendet wird.",
+    },
+    fix: {
+      en: "Nothing to do: it goes on by itself.",
+      de: "Nichts zu tun: Es geht von selbst weiter.",
+    },
+    ownWords: true,
+  },
   superseded: {
     whose: "yours",
     title: { en: "Overtaken by a newer one", de: "Von einer neueren überholt" },

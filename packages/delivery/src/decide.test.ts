@@ -68,7 +68,13 @@ describe("in doubt", () => {
 
   test("it is sent again only where that is safe, never at once, and says so on the delivery", () => {
     expect(decide(doubt, key)).toMatchObject({ kind: "retry", afterMs: 5_000, possiblySent: true });
-    expect(decide(doubt, never)).toMatchObject({ kind: "hold", possiblySent: true });
+    // What to do is about the doubt, not about what went wrong.
+    expect(decide(doubt, never)).toMatchObject({
+      kind: "hold",
+      possiblySent: true,
+      reason: "in_doubt",
+      detail: failed.detail,
+    });
   });
 
   test("it is sent again where the account would rather have it twice than not at all", () => {
@@ -76,9 +82,36 @@ describe("in doubt", () => {
     expect(decide(doubt, resend)).toMatchObject({ kind: "retry", possiblySent: true });
   });
 
-  test("it waits for a person where one could look first", () => {
-    const probe = { ...base, repeat: { kind: "probe", visibleAfterMs: 1, inDoubt: "resend" } as const };
-    expect(decide(doubt, probe)).toMatchObject({ kind: "hold" });
+  describe("where one can look", () => {
+    const repeat = { kind: "probe", visibleAfterMs: 2_000, inDoubt: "resend" } as const;
+    const probe = { ...base, repeat, deadlineMs: 15_000 };
+
+    test("it is looked for when it must have arrived, and is not sent before that", () => {
+      expect(decide(doubt, probe)).toMatchObject({
+        kind: "retry",
+        afterMs: 17_000,
+        countsAttempt: true,
+        keepsDoubt: true,
+        // Nothing is sent twice unless looking does not tell.
+        possiblySent: false,
+      });
+    });
+
+    test("it is looked for even when that was the last try of the schedule, or it is old", () => {
+      const last = { ...probe, attempts: 9, ageMs: 90 * DAY, maxAgeMs: DAY };
+      expect(decide(doubt, last)).toMatchObject({ kind: "retry", keepsDoubt: true });
+    });
+
+    test("the probe of an open breaker uses up no attempt", () => {
+      expect(decide(doubt, { ...probe, probe: true })).toMatchObject({
+        countsAttempt: false,
+        keepsDoubt: true,
+      });
+    });
+
+    test("what was surely not sent is no doubt", () => {
+      expect(decide({ kind: "retry", ...failed }, probe)).not.toHaveProperty("keepsDoubt");
+    });
   });
 
   test("when the last try is in doubt the delivery ends dead, and says that it may have arrived", () => {

@@ -12,6 +12,8 @@ export interface DecideOptions {
   readonly attempts: number;
   readonly scheduleMs: readonly number[];
   readonly repeat: Repeat;
+  /** How long an attempt may take: what is sent may arrive that long after its start. Unset: it has ended by now. */
+  readonly deadlineMs?: number | undefined;
   /** Milliseconds since the delivery was made. */
   readonly ageMs: number;
   /** Milliseconds since its subscription or connection was last resumed; undefined: never paused. */
@@ -52,6 +54,8 @@ export type Decision =
       /** False when the target only asked us to wait, or when this was the probe of an open breaker. */
       readonly countsAttempt: boolean;
       readonly possiblySent: boolean;
+      /** Nobody knows whether it arrived: that is settled (settle-doubt.ts) before it is sent again. */
+      readonly keepsDoubt?: boolean;
       /** The target asked everybody of this scope to wait that long. */
       readonly pauseScopeMs?: number;
       readonly pauseScope?: "connection" | "subscription";
@@ -98,7 +102,7 @@ export function decide(outcome: Outcome, options: DecideOptions): Decision {
     case "retry":
       return retry(outcome, options, false);
     case "in_doubt":
-      return maySendAgain(options.repeat) ? retry(outcome, options, true) : hold(outcome);
+      return inDoubt(outcome, options);
     case "rate_limited":
       return rateLimited(outcome, options);
     case "auth":
@@ -110,18 +114,21 @@ export function decide(outcome: Outcome, options: DecideOptions): Decision {
 
 /**
  * A target that drops what it has seen, or ends in the same state, may be asked again, and so may one whose account
- * would rather have it twice than not at all. Looking first (`probe`) comes with issue 7; until then it waits for a person.
+ * would rather have it twice than not at all. Where one can look, that comes first, whatever the schedule says.
  */
-function maySendAgain(repeat: Repeat): boolean {
-  switch (repeat.kind) {
-    case "natural":
-    case "key":
-      return true;
-    case "never":
-      return repeat.inDoubt === "resend";
-    case "probe":
-      return false;
+function inDoubt(outcome: Failure, options: DecideOptions): Decision {
+  const { repeat, deadlineMs = 0, probe } = options;
+  if (repeat.kind === "never" && repeat.inDoubt === "hold") {
+    return hold({ reason: "in_doubt", detail: outcome.detail });
   }
+  if (repeat.kind !== "probe") return retry(outcome, options, true);
+  return queue({
+    afterMs: deadlineMs + repeat.visibleAfterMs,
+    countsAttempt: probe !== true,
+    possiblySent: false,
+    keepsDoubt: true,
+    ...why(outcome),
+  });
 }
 
 interface Failure extends Why {
@@ -154,17 +161,19 @@ function rateLimited(outcome: Extract<Outcome, { kind: "rate_limited" }>, option
   });
 }
 
-function queue(decision: Omit<Extract<Decision, { kind: "retry" }>, "kind">): Decision {
+/** Back to its lane. */
+export function queue(decision: Omit<Extract<Decision, { kind: "retry" }>, "kind">): Decision {
   follow("sending", "retry");
   return { kind: "retry", ...decision };
 }
 
-function hold(failure: Failure): Decision {
+/** For a person. */
+export function hold(failure: Why): Decision {
   follow("sending", "hold");
   return { kind: "hold", possiblySent: true, ...why(failure) };
 }
 
-function exhausted(failure: Failure, attempts: number, possiblySent: boolean): Decision {
+export function exhausted(failure: Why, attempts: number, possiblySent: boolean): Decision {
   const tries = attempts === 1 ? "one attempt" : `${attempts} attempts`;
   return {
     kind: "finish",
@@ -175,7 +184,9 @@ function exhausted(failure: Failure, attempts: number, possiblySent: boolean): D
   };
 }
 
-function isTooOld(options: DecideOptions): boolean {
+export function isTooOld(
+  options: Pick<DecideOptions, "maxAgeMs" | "scheduleMs" | "retentionMs" | "ageMs" | "sinceResumeMs">,
+): boolean {
   const maxAgeMs = options.maxAgeMs ?? defaultMaxAgeMs(options.scheduleMs, options.retentionMs);
   return countedAgeMs(options.ageMs, options.sinceResumeMs) > maxAgeMs;
 }

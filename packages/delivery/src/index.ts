@@ -21,6 +21,7 @@ export { Lanes } from "./lanes.ts";
 export type { Bilingual, Reason, Whose } from "./reason.ts";
 export { isReasonCode, REASONS, reasonOf, type ReasonCode } from "./reasons.ts";
 export { DEFAULT_SCHEDULE_MS, retryAfterMs, type RetryOptions } from "./retry-schedule.ts";
+export { decideProbed, settleDoubt, type Doubt, type LookedFor } from "./settle-doubt.ts";
 export type { Share } from "./share-out.ts";
 export { DELIVERY_STATES, isFinal, type DeliveryState, type FinalState } from "./states.ts";
 export type { BreakerWrite } from "./target-health.ts";

@@ -71,6 +71,36 @@ export const OWN_REASONS = {
     },
     fix: TELL_OPERATOR,
   },
+  looking: {
+    whose: "ours",
+    title: { en: "Unknown whether it arrived", de: "Unklar, ob angekommen" },
+    sentence: {
+      en: "Nobody knows yet whether it arrived; that is settled before anything is sent again.",
+      de: "Noch ist unklar, ob sie angekommen ist; das wird geklärt, bevor noch einmal etwas gesendet wird.",
+    },
+    fix: NOTHING,
+    ownWords: true,
+  },
+  absent: {
+    whose: "ours",
+    title: { en: "Looked for and not there", de: "Gesucht und nicht gefunden" },
+    sentence: {
+      en: "It was looked for at the target and is not there, so it is sent again.",
+      de: "Sie wurde beim Empfänger gesucht und ist nicht da, deshalb wird sie noch einmal gesendet.",
+    },
+    fix: NOTHING,
+    ownWords: true,
+  },
+  found: {
+    whose: "ours",
+    title: { en: "Found at the target", de: "Beim Empfänger gefunden" },
+    sentence: {
+      en: "Its answer was lost, and looking at the target showed that it had arrived.",
+      de: "Die Antwort ging verloren; ein Blick zum Empfänger zeigte, dass sie angekommen war.",
+    },
+    fix: NOTHING,
+    ownWords: true,
+  },
   event_gone: {
     whose: "ours",
     title: { en: "Event deleted", de: "Ereignis gelöscht" },

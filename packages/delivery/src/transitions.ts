@@ -25,6 +25,8 @@ export const TRANSITIONS = [
 
   // What an attempt brings.
   { from: "sending", event: "deliver", to: "delivered", reason: "cleared" },
+  // It was in doubt, and the target has it.
+  { from: "sending", event: "find", to: "delivered", reason: "required" },
   { from: "sending", event: "skip", to: "skipped", reason: "required" },
   { from: "sending", event: "reject", to: "dead", reason: "required" },
   { from: "sending", event: "exhaust", to: "dead", reason: "required" },
@@ -43,8 +45,8 @@ export const TRANSITIONS = [
 
   // Doubt that a person must settle: known at once after a restored backup, or after an attempt.
   { from: "queued", event: "hold", to: "held", reason: "required" },
-  { from: "held", event: "settle_delivered", to: "delivered", reason: "cleared" },
-  { from: "held", event: "settle_send", to: "queued", reason: "kept" },
+  { from: "held", event: "settle_delivered", to: "delivered", reason: "required" },
+  { from: "held", event: "settle_send", to: "queued", reason: "required" },
 
   // A person drops it, or there is nobody left to send it to.
   { from: "queued", event: "drop", to: "dead", reason: "required" },

@@ -44,6 +44,8 @@ export interface ClaimedDelivery {
   /** An attempt was started and its outcome never written, so nobody knows whether it arrived. */
   readonly startedAt: Date | null;
   readonly startedAgoMs: number | null;
+  /** Its row says that its start is marked: then only a mark makes it possibly sent. */
+  readonly marksStart?: boolean;
   /** Until then its change may have been taken back. */
   readonly settleUntil: Date | null;
   readonly event: {
@@ -79,6 +81,7 @@ interface ClaimedRow {
   order_key: string | null;
   started_at: Date | null;
   started_ago_ms: number | null;
+  marks_start: boolean;
   settle_until: Date | null;
   input: unknown;
   /** These are null when the event is gone. */
@@ -131,6 +134,7 @@ export async function claimDueDeliveries(
     orderKey: row.order_key,
     startedAt: row.started_at,
     startedAgoMs: row.started_ago_ms,
+    marksStart: row.marks_start,
     settleUntil: row.settle_until,
     event: {
       id: row.event_id,

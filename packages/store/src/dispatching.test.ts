@@ -5,6 +5,7 @@ import {
   claimDueDeliveries,
   insertRoutedEvents,
   lockRouting,
+  markStarted,
   nextDueOfLanes,
   recordOutcomes,
   releaseClaims,
@@ -114,8 +115,12 @@ async function ownedBy(dispatcher: { id: string; epoch: number }): Promise<Reado
   return (await lockRouting(database.db, scope)).owned;
 }
 
+function markOf({ deliveryId, epoch }: { deliveryId: string; epoch: number }) {
+  return { deliveryId, partition: PARTITION, epoch, possiblySent: false };
+}
+
 const queueRows = () =>
-  database.db.query<{ claimed_epoch: number | null; possibly_sent: boolean; held: boolean }>(
+  database.db.query<{ delivery_id: string; claimed_epoch: number | null; possibly_sent: boolean }>(
     "SELECT * FROM queue",
   );
 
@@ -261,6 +266,54 @@ test("what was in hand at a takeover is marked possibly sent, and nothing else i
   expect(rows).toMatchObject([
     { possibly_sent: false, queued: false },
     { id: inHand!.deliveryId, possibly_sent: true, queued: true },
+  ]);
+});
+
+test("what marks its start is possibly sent after a takeover if it was marked, and only then; the mark stays", async () => {
+  const before = await startDispatcher();
+  await route(2);
+  await database.db.query("UPDATE queue SET marks_start = true");
+  const [marked, unmarked] = await claim(before, 2);
+  expect(await markStarted(database.db, before.id, [markOf(marked!)])).toEqual(new Set([marked!.deliveryId]));
+  const after = await startDispatcher();
+  expect(after.requeued).toBe(2);
+  const rows = await database.db.query(
+    `SELECT d.id, d.possibly_sent, q.possibly_sent AS queued, started_at IS NOT NULL AS in_doubt
+     FROM delivery d JOIN queue q ON q.delivery_id = d.id ORDER BY d.possibly_sent DESC`,
+  );
+  expect(rows).toEqual([
+    { id: marked!.deliveryId, possibly_sent: true, queued: true, in_doubt: true },
+    { id: unmarked!.deliveryId, possibly_sent: false, queued: false, in_doubt: false },
+  ]);
+  const claimed = await claim(after, 2);
+  expect(claimed.filter((each) => each.startedAt !== null)).toHaveLength(1);
+  // To be given back unstarted is no news of an earlier start.
+  await releaseClaims(database.db, after.id, claimed);
+  expect(await database.db.query("SELECT FROM queue WHERE started_at IS NOT NULL")).toHaveLength(1);
+});
+
+test("a mark of an epoch that is over, or of what is not claimed, is refused", async () => {
+  const before = await startDispatcher();
+  await route(2);
+  const [mine] = await claim(before, 1);
+  const waiting = (await queueRows()).find((row) => row.delivery_id !== mine!.deliveryId)!.delivery_id;
+  const marks = [markOf(mine!), { ...markOf(mine!), deliveryId: waiting }];
+  expect(await markStarted(database.db, before.id, marks)).toEqual(new Set([mine!.deliveryId]));
+  await startDispatcher();
+  expect(await markStarted(database.db, before.id, [markOf(mine!)])).toEqual(new Set());
+});
+
+test("an outcome clears the mark unless nobody knows how it ended", async () => {
+  const dispatcher = await startDispatcher();
+  await route(2);
+  const [known, unknown] = await claim(dispatcher, 2);
+  await markStarted(database.db, dispatcher.id, [markOf(known!), markOf(unknown!)]);
+  await recordOutcomes(database.db, dispatcher.id, [
+    outcome(known!, { state: null, retryInMs: 60_000 }),
+    outcome(unknown!, { state: null, retryInMs: 60_000, keepsStart: true }),
+  ]);
+  expect(await database.db.query("SELECT delivery_id FROM queue WHERE started_at IS NOT NULL")).toEqual([
+    { delivery_id: unknown!.deliveryId },
   ]);
 });
 

@@ -147,6 +147,8 @@ export { recordOutcomes } from "./outcomes.ts";
 export type { AttemptRecord, DeliveryOutcome } from "./outcomes.ts";
 export { heartbeat, releasePartitions, takePartitions } from "./ownership.ts";
 export type { OwnedPartition, Takeover } from "./ownership.ts";
+export { markStarted } from "./starts.ts";
+export type { StartMark } from "./starts.ts";
 export { insertRoutedEvents, lockRouting, routedOffset, routedOffsets } from "./routing.ts";
 export type {
   RoutedDelivery,

@@ -36,6 +36,8 @@ export interface DeliveryOutcome {
   /** Attempts that count, this one included. */
   readonly attempts: number;
   readonly possiblySent: boolean;
+  /** While it goes on waiting: nobody knows whether its last start arrived. */
+  readonly keepsStart?: boolean;
   readonly reason: string | null;
   readonly detail: string | null;
   /** Null when it ended without an attempt, because its subscription is gone. */
@@ -72,6 +74,7 @@ function outcomeRow(outcome: DeliveryOutcome) {
     retry_in_ms: outcome.retryInMs,
     attempts: outcome.attempts,
     possibly_sent: outcome.possiblySent,
+    keeps_start: outcome.keepsStart === true,
     reason: outcome.reason,
     detail: outcome.detail,
     attempt_id: attempt?.id,

@@ -45,6 +45,8 @@ export interface RoutedDelivery {
   readonly possiblySent?: boolean;
   /** Why it waits for a person instead of being sent. */
   readonly held?: { readonly reason: string; readonly detail: string } | undefined;
+  /** As if it had been started now, and nobody knew how that ended: settled before anything is sent. */
+  readonly inDoubt?: boolean;
   /** It waits for those of its subject before it, over all ordered subscriptions of its connection. */
   readonly ordered?: boolean;
   /** How long its change may be taken back: it is not due before. */
@@ -178,6 +180,7 @@ export async function insertRoutedEvents(
     claimed_epoch: delivery.claimedEpoch,
     possibly_sent: delivery.possiblySent === true,
     held: delivery.held !== undefined,
+    in_doubt: delivery.inDoubt === true,
     reason: delivery.held?.reason,
     detail: delivery.held?.detail,
     ordered: delivery.ordered === true,

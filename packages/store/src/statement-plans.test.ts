@@ -131,6 +131,14 @@ const cases: Record<string, Case> = {
         })),
       ),
   },
+  "mark-started": {
+    run: (db, { dispatcherId, partition, epoch, claimedDeliveryIds }) =>
+      store.markStarted(
+        db,
+        dispatcherId,
+        claimedDeliveryIds.map((deliveryId) => ({ deliveryId, partition, epoch, possiblySent: true })),
+      ),
+  },
   "insert-routed-events": {
     run: (db, large) => {
       const event = { id: newUuid(), accountId: large.accountId, sourceId: large.sourceId, revision: 1 };

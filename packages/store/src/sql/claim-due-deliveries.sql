@@ -46,7 +46,7 @@ claimed AS (
 SELECT
   c.delivery_id, c.account_id, c.partition, c.claimed_epoch AS epoch, c.subscription_id,
   c.subscription_version, c.event_id, c.key, c.attempts, c.input, c.seq, c.order_key, c.settle_until,
-  c.started_at, extract(epoch FROM now() - c.started_at)::float8 * 1000 AS started_ago_ms,
+  c.marks_start, c.started_at, extract(epoch FROM now() - c.started_at)::float8 * 1000 AS started_ago_ms,
   c.created_at, extract(epoch FROM now() - c.created_at)::float8 * 1000 AS age_ms,
   e.source_id, e.type, e.subject, e.time, e.content_type, e.traceparent, e.body
 FROM claimed c

@@ -29,7 +29,7 @@ routed AS (
   FROM json_to_recordset($3) AS d (
     id uuid, account_id uuid, event_id uuid, subscription_id uuid, subscription_version integer,
     connection_id uuid, partition smallint, seq bigint, claimed_epoch bigint,
-    possibly_sent boolean, held boolean, reason text, detail text, ordered boolean, settle_ms bigint, marks_start boolean
+    possibly_sent boolean, held boolean, in_doubt boolean, reason text, detail text, ordered boolean, settle_ms bigint, marks_start boolean
   )
   JOIN inserted i ON i.id = d.event_id
   LEFT JOIN incoming e ON e.id = d.event_id AND d.ordered
@@ -61,13 +61,13 @@ queued AS (
   INSERT INTO queue (
     delivery_id, account_id, partition, seq, subscription_id, subscription_version,
     event_id, key, due_at, claimed_epoch, possibly_sent, held, reason, detail,
-    order_key, behind, settle_until, marks_start
+    order_key, behind, settle_until, marks_start, started_at
   )
   SELECT
     id, account_id, partition, seq, subscription_id, subscription_version,
     event_id, id, CASE WHEN held OR behind THEN 'infinity' ELSE coalesce(settle_until, now()) END,
     CASE WHEN NOT behind THEN claimed_epoch END, possibly_sent, held, reason, detail,
-    order_key, behind, settle_until, marks_start
+    order_key, behind, settle_until, marks_start, CASE WHEN in_doubt THEN now() END
   FROM placed
   RETURNING delivery_id, order_key, behind
 ),

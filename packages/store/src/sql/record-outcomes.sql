@@ -4,7 +4,7 @@ WITH outcome AS (
   SELECT * FROM json_to_recordset($2) AS o (
     delivery_id uuid, partition smallint, epoch bigint,
     state text, held boolean, retry_in_ms float8, attempts integer, possibly_sent boolean,
-    reason text, detail text,
+    keeps_start boolean, reason text, detail text,
     attempt_id uuid, number integer, started_at timestamptz, duration_ms integer, kind text, attempt_reason text,
     attempt_detail text, request json, reply_status integer, reply_headers json, reply_body text
   )
@@ -23,7 +23,7 @@ finished AS (
 waiting AS (
   UPDATE queue q
   SET
-    claimed_epoch = NULL, started_at = NULL, held = m.held, attempts = m.attempts,
+    claimed_epoch = NULL, started_at = CASE WHEN m.keeps_start THEN q.started_at END, held = m.held, attempts = m.attempts,
     possibly_sent = q.possibly_sent OR m.possibly_sent, reason = m.reason, detail = m.detail,
     due_at = CASE
       WHEN m.held THEN 'infinity'
