@@ -4,14 +4,16 @@
 const MAX_COMPARED_CHARACTERS = 100;
 
 /**
+ * `most` letters may differ; unless given, a third of them.
+ *
  * @example
  * nearest("$containss", ["$contains", "$in"]) // "$contains"
  */
-export function nearest(written: string, known: Iterable<string>): string | undefined {
+export function nearest(written: string, known: Iterable<string>, most?: number): string | undefined {
   if (written.length > MAX_COMPARED_CHARACTERS) return undefined;
   const text = written.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(text.length / 3)) + 1;
+  let bestDistance = (most ?? Math.max(2, Math.floor(text.length / 3))) + 1;
   for (const name of known) {
     if (Math.abs(name.length - text.length) >= bestDistance) continue;
     const distance = editDistance(text, name.toLowerCase());

@@ -4,13 +4,14 @@
  */
 import type { RuleContext } from "../context.ts";
 import { printPath } from "../path/path.ts";
-import type { Path } from "../path/path.ts";
+import type { PlacedPath } from "../path/path.ts";
 import { compilePath } from "../path/read-path.ts";
 import type { Checked } from "../problem.ts";
 import type { Condition, ConditionGroup, ConditionTest } from "./condition.ts";
 import type { Explanation } from "./explanation.ts";
-import { compileOperator, testsOf } from "./operators.ts";
-import { parseCondition } from "./parse-condition.ts";
+import { compileOperator } from "./operators.ts";
+import { readCondition } from "./parse-condition.ts";
+import type { ReadCondition } from "./parse-condition.ts";
 import { showValue } from "./show-value.ts";
 import { isStatusPath, PREVIOUS_STATUS } from "./status-key.ts";
 import { valueWords, wordsOfTest } from "./words.ts";
@@ -21,8 +22,8 @@ export interface CompiledCondition {
   readonly evaluate: (context: RuleContext) => boolean;
   /** Each part with its value and verdict; the whole's is what `evaluate` answers. */
   readonly explain: (context: RuleContext) => Explanation;
-  /** Every field it looks at. */
-  readonly paths: readonly Path[];
+  /** Every field it looks at, and where. */
+  readonly paths: readonly PlacedPath[];
   readonly condition: Condition;
 }
 
@@ -32,11 +33,13 @@ export interface CompiledCondition {
  * if (compiled.ok) compiled.value.evaluate({ data, event });
  */
 export function compileCondition(json: unknown, place = "when"): Checked<CompiledCondition> {
-  const parsed = parseCondition(json, place);
-  if (!parsed.ok) return parsed;
-  const condition = parsed.value;
-  const paths = testsOf(condition).map(({ path }) => path);
-  return { ok: true, value: { ...compile(condition), paths, condition } };
+  const read = readCondition(json, place);
+  return read.ok ? { ok: true, value: compileRead(read.value) } : read;
+}
+
+export function compileRead({ condition, tests }: ReadCondition): CompiledCondition {
+  const paths = tests.map(({ test, place }) => ({ path: test.path, place }));
+  return { ...compile(condition), paths, condition };
 }
 
 interface Compiled {

@@ -4,7 +4,7 @@
  */
 import type { RuleContext } from "../context.ts";
 import { readField } from "../path/read-path.ts";
-import type { Condition, ConditionTest, Operand, OperatorName, Scalar, TimeSpan } from "./condition.ts";
+import type { ConditionTest, Operand, OperatorName, Scalar, TimeSpan } from "./condition.ts";
 import { OPERANDS } from "./operands.ts";
 import type { OperandKind } from "./operands.ts";
 import { foldCase, isStatusPath, PREVIOUS_STATUS, statusKey } from "./status-key.ts";
@@ -161,10 +161,4 @@ function hasChanged(status: unknown, context: RuleContext): boolean {
   const previous = previousStatusOf(context);
   if (typeof previous !== "string" || typeof status !== "string") return false;
   return statusKey(previous) !== statusKey(status);
-}
-
-/** Every comparison of a condition, in the order it is written. */
-export function testsOf(condition: Condition): readonly ConditionTest[] {
-  if (condition.kind === "test") return [condition];
-  return condition.kind === "not" ? testsOf(condition.part) : condition.parts.flatMap(testsOf);
 }

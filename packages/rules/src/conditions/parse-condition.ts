@@ -15,19 +15,39 @@ import { isCurrentStatusPath } from "./status-key.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
+/** A comparison and where in the JSON it stands: `when.$or.0.website.status.$in`. */
+export interface PlacedTest {
+  readonly test: ConditionTest;
+  readonly place: string;
+}
+
+export interface ReadCondition {
+  readonly condition: Condition;
+  readonly tests: readonly PlacedTest[];
+}
+
 /**
  * @example
  * parseCondition({ "website.status": { $in: ["Creation", "Done"] } })
  */
 export function parseCondition(json: unknown, place = "when"): Checked<Condition> {
+  const read = readCondition(json, place);
+  return read.ok ? { ok: true, value: read.value.condition } : read;
+}
+
+/** The same with every comparison's place, for whoever has more to say about them. */
+export function readCondition(json: unknown, place: string): Checked<ReadCondition> {
   const parser = new ConditionParser();
   const condition = parser.parseObject(json, place, 1);
-  if (condition !== undefined && parser.problems.isEmpty) return { ok: true, value: condition };
-  return { ok: false, problems: parser.problems.toArray() };
+  if (condition === undefined || !parser.problems.isEmpty) {
+    return { ok: false, problems: parser.problems.toArray() };
+  }
+  return { ok: true, value: { condition, tests: parser.tests } };
 }
 
 class ConditionParser {
   readonly problems = new ProblemList();
+  readonly tests: PlacedTest[] = [];
   #nodes = 0;
 
   parseObject(json: unknown, place: string, depth: number): Condition | undefined {
@@ -168,7 +188,11 @@ class ConditionParser {
       return undefined;
     }
     const parsed = schema.safeParse(json);
-    if (parsed.success) return { kind: "test", path, operator: name, operand: parsed.data as Operand };
+    if (parsed.success) {
+      const test: ConditionTest = { kind: "test", path, operator: name, operand: parsed.data as Operand };
+      this.tests.push({ test, place });
+      return test;
+    }
     const entry = firstBadEntry(json, parsed.error.issues);
     this.problems.add({
       path: entry === undefined ? place : placeBelow(place, entry),

@@ -6,7 +6,7 @@ import type { RuleContext } from "../context.ts";
 import { isStatusPath, statusKey } from "../conditions/status-key.ts";
 import { MAX_VALUE_DEPTH } from "../limits.ts";
 import { printPath } from "../path/path.ts";
-import type { Path } from "../path/path.ts";
+import type { Path, PlacedPath } from "../path/path.ts";
 import { compilePath } from "../path/read-path.ts";
 import { describeReceived } from "../problem.ts";
 import type { Checked, Problem } from "../problem.ts";
@@ -26,12 +26,6 @@ export interface MappedFields {
   readonly isOptional: (field: string) => boolean;
   /** Null is a value of the field; else a null in the event counts as missing. */
   readonly acceptsNull?: ((field: string) => boolean) | undefined;
-}
-
-export interface PlacedPath {
-  readonly path: Path;
-  /** Where it is used: `input.text`. */
-  readonly place: string;
 }
 
 export interface CompiledMapping {

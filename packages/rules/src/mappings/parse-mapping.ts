@@ -1,5 +1,6 @@
 /** From JSON to a mapping: every mistake with its place, what is too large or too deep refused. */
 import { MAX_MAPPING_DEPTH, MAX_MAPPING_NODES } from "../limits.ts";
+import { isStatusPath, statusKey } from "../conditions/status-key.ts";
 import { nearest } from "../nearest.ts";
 import { parsePath } from "../path/path.ts";
 import type { Path } from "../path/path.ts";
@@ -101,7 +102,27 @@ class MappingParser {
     const entries = Object.entries(values);
     if (!this.#fits(entries.length, below)) return undefined;
     for (const [key, value] of entries) this.#checkPlain(value, placeBelow(below, key), depth + 1);
-    return path === undefined ? undefined : { kind: "map", path, values: entries, fallback };
+    if (path === undefined) return undefined;
+    this.#refuseTwins(path, entries, below);
+    return { kind: "map", path, values: entries, fallback };
+  }
+
+  /** "Done" and "Fertig" in one table: nobody could say which one counts. */
+  #refuseTwins(path: Path, entries: readonly (readonly [string, unknown])[], place: string): void {
+    if (!isStatusPath(path)) return;
+    const seen = new Map<string, string>();
+    for (const [key] of entries) {
+      const twin = seen.get(statusKey(key));
+      seen.set(statusKey(key), key);
+      if (twin === undefined) continue;
+      const received = `${quoteShort(twin)} and ${quoteShort(key)}`;
+      this.#refuse(
+        placeBelow(place, key),
+        "stands for a status that is there already",
+        "each status once",
+        received,
+      );
+    }
   }
 
   #parsePath(json: unknown, place: string): Path | undefined {

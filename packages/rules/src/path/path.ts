@@ -8,6 +8,12 @@ import { isQuote, printQuotedText, scanQuotedText } from "./quoted-text.ts";
 /** One name a step; an index is a name of digits. Never empty. */
 export type Path = readonly [string, ...string[]];
 
+/** A path that a rule reads, and where in its JSON: `when.website.status.$in`, `input.text`. */
+export interface PlacedPath {
+  readonly path: Path;
+  readonly place: string;
+}
+
 export type ScannedPath =
   | { readonly ok: true; readonly path: Path; readonly end: number }
   | { readonly ok: false; readonly at: number; readonly message: string };
