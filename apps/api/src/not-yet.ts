@@ -29,16 +29,6 @@ export const laterSubscriptionFields = {
   settle: notYet("settle"),
 };
 
-/** `subject` comes later, and with it `onRejected: "block"`. */
-export const orderNow = onlyNow("order", "none");
-export const onRejectedNow = onlyNow("onRejected", "skip");
-
-function onlyNow<Value extends string>(name: string, value: Value) {
-  return z.literal(value, {
-    error: (issue) => `\`${name}: ${JSON.stringify(issue.input)}\` is not in this version of Stellwerk yet`,
-  });
-}
-
 const MAPPINGS = ["$path", "$text", "$map"];
 
 /** Mappings in an input come later; a plain value is taken as it is. */

@@ -150,7 +150,7 @@ test("a delivery that blocks is held until it is dropped or run again, and peopl
   await eventually(async () => expect(receiver.requests).toHaveLength(5));
   expect(pairs(receiver.requests.map(read)).slice(2)).toEqual(["1.2", "2.1", "2.2"]);
   await eventually(async () =>
-    expect((await scene.deliveries()).map((each) => each.state).toSorted()).toEqual([
+    expect((await scene.deliveries()).map((each) => each.state ?? "").toSorted()).toEqual([
       "dead",
       "delivered",
       "delivered",

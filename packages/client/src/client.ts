@@ -82,6 +82,10 @@ export function createClient(options: ClientOptions) {
       resend: changer(call, "resendDelivery"),
       /** Sends many again, in portions; `dryRun` counts them first. */
       resendMany: creator(call, "resendDeliveries"),
+      /** Sends one now that waits. */
+      run: byId(call, "runDelivery"),
+      /** Drops one that waits. */
+      cancel: doer(call, "cancelDelivery"),
       /** As a file, for a spreadsheet. */
       export: (query?: QueryOf<"exportDeliveries">, rest?: RequestOptions) =>
         call("exportDeliveries", query === undefined ? {} : { query }, rest),

@@ -10,6 +10,18 @@ import { describeDelivery, describeFix } from "./describe-delivery.ts";
 
 export const deliveryState = z.enum(["queued", "sending", "held", "delivered", "skipped", "dead", "expired"]);
 
+const waitsFor = z
+  .strictObject({
+    deliveryId: idAnswer("dlv"),
+    subscriptionId: idAnswer("sub"),
+    subscriptionName: z.string().nullable(),
+    state: deliveryState,
+    reason: z.string().nullable(),
+    since: time.describe("When it was made, or since when its target is paused."),
+    ahead: z.int().describe("How many go before this one, at most 1,000."),
+  })
+  .meta({ id: "WaitsFor" });
+
 export const delivery = z
   .strictObject({
     id: idAnswer("dlv"),
@@ -35,6 +47,10 @@ export const delivery = z
     nextAttemptAt: time.nullable(),
     isEdited: z.boolean().describe("It has an input of its own instead of its subscription's."),
     possiblySent: z.boolean().describe("The target may have got it more than once."),
+    waitsFor: waitsFor
+      .nullable()
+      .describe("Which one goes first, because its subscription keeps the order of a subject; else null."),
+    blocks: z.int().describe("How many wait until this one is through, at most 1,000."),
     createdAt: time,
     finishedAt: time.nullable(),
   })
@@ -83,6 +99,16 @@ export function showDelivery(row: DeliveryRow, language: Language): z.output<typ
     nextAttemptAt: row.state === "queued" ? (row.nextAttemptAt?.toISOString() ?? null) : null,
     isEdited: row.isEdited,
     possiblySent: row.possiblySent,
+    waitsFor: row.waitsFor && {
+      deliveryId: formatId("dlv", row.waitsFor.id),
+      subscriptionId: formatId("sub", row.waitsFor.subscriptionId),
+      subscriptionName: row.waitsFor.subscriptionName,
+      state: row.waitsFor.state,
+      reason: row.waitsFor.reason,
+      since: row.waitsFor.since.toISOString(),
+      ahead: row.waitsFor.ahead,
+    },
+    blocks: row.blocks,
     createdAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
   };

@@ -6,7 +6,8 @@ import type { Language } from "../http/language.ts";
 type Told = Pick<
   DeliveryRow,
   "state" | "reason" | "detail" | "attempts" | "nextAttemptAt" | "possiblySent" | "pausedAt"
->;
+> &
+  Partial<Pick<DeliveryRow, "waitsFor" | "blocks">>;
 
 export function describeDelivery(row: Told, language: Language): string {
   return describe({ ...row, now: new Date() }).sentence[language];

@@ -11,6 +11,7 @@ import { exportRoute } from "./export.ts";
 import { deliveryFilter, toDeliveryFilter } from "./filter.ts";
 import { resendManyRoute } from "./resend-many.ts";
 import { resendRoute } from "./resend.ts";
+import { cancelRoute, runRoute } from "./waiting-routes.ts";
 
 export const deliveryRoutes = [
   defineRoute({
@@ -19,7 +20,7 @@ export const deliveryRoutes = [
     operation: "listDeliveries",
     summary: "The delivery log.",
     description:
-      "Newest first. What waits for a paused subscription or connection is `held`, with the reason of the pause; what waits because its target keeps failing is `queued` with the reason `breaker_open`, due at the next try. A search for something rare may answer a short page, or an empty one, with `next`: it goes on there.",
+      "Newest first. What waits for a paused subscription or connection is `held`, with the reason of the pause; what waits because its target keeps failing is `queued` with the reason `breaker_open`, due at the next try; what waits for an earlier one of its subject is `queued` with the reason `behind`, and `waitsFor` says which. A search for something rare may answer a short page, or an empty one, with `next`: it goes on there.",
     scope: "read",
     problems: [],
     query: z.strictObject({ ...pageQuery, ...deliveryFilter }),
@@ -61,4 +62,6 @@ export const deliveryRoutes = [
   }),
   resendRoute,
   resendManyRoute,
+  runRoute,
+  cancelRoute,
 ];

@@ -165,7 +165,7 @@ test("an event of our own has no source", async () => {
 
 test("the catalogue has every type with its words, schema and samples", async () => {
   const { body } = await api.call("GET", "/v1/event-types");
-  expect(body.items).toHaveLength(15);
+  expect(body.items).toHaveLength(16);
   expect(body.items.map((each: { name: string }) => each.name)).toContain("stellwerk.subscription_stopped");
   const { body: type } = await api.call("GET", "/v1/event-types/website_status_changed");
   expect(type).toMatchObject({ name: "website_status_changed", documented: true });

@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { checkConnectionDraft, type CheckedConnection, createConnection } from "../connections/connection.ts";
 import { type FieldProblem, invalidRequest } from "../errors.ts";
 import type { Services } from "../services.ts";
-import { checkAction, type newSubscription } from "./subscription.ts";
+import { checkAction, checkOrder, type newSubscription } from "./subscription.ts";
 
 export type SubscriptionDraft = z.output<typeof newSubscription>;
 
@@ -14,7 +14,10 @@ export async function checkSubscriptionDraft(
   draft: SubscriptionDraft,
   services: Pick<Services, "connectors" | "targets">,
 ): Promise<CheckedConnection | undefined> {
-  const errors: FieldProblem[] = checkAction(draft, draft.connection?.connector, services.connectors);
+  const errors: FieldProblem[] = [
+    ...checkOrder({ ordered: draft.order === "subject", onRejected: draft.onRejected }),
+    ...checkAction(draft, draft.connection?.connector, services.connectors),
+  ];
   const inline =
     draft.connection === undefined
       ? undefined
@@ -53,8 +56,8 @@ export async function createSubscription(
     maxAgeMs: draft.retry?.maxAge ?? null,
     concurrency: draft.limits?.concurrency ?? null,
     perSecond: draft.limits?.perSecond ?? null,
-    ordered: false,
-    onRejected: "skip",
+    ordered: draft.order === "subject",
+    onRejected: draft.onRejected,
     settleMs: null,
   });
   return connectionId;

@@ -181,8 +181,6 @@ describe("what is refused", () => {
 
   test.each([
     ["settle", { for: "10m" }, "settle"],
-    ["order", "subject", "order"],
-    ["onRejected", "block", "onRejected"],
     ["input", { text: { $text: "{{ website.title }}" } }, "input.text"],
   ])("%s, which this version does not have yet, by name", async (field, value, path) => {
     const { status, body } = await make({ [field]: value });
@@ -209,6 +207,19 @@ test("a condition that cannot be one is refused with the place, what was expecte
     expected: expect.any(String),
     fix: expect.stringContaining("$in"),
   });
+});
+
+test("the order of a subject is kept with the rule, and a block needs one", async () => {
+  const { body } = await make({ order: "subject", onRejected: "block" });
+  expect(body).toMatchObject({ order: "subject", onRejected: "block" });
+  const patch = (change: unknown) => api.call("PATCH", `/v1/subscriptions/${body.id}`, { body: change });
+  expect((await patch({ name: "Renamed" })).body).toMatchObject({ order: "subject", onRejected: "block" });
+  const refused = [await patch({ order: "none" }), await make({ onRejected: "block" })];
+  for (const { status, body: problem } of refused) {
+    expect(status).toBe(400);
+    expect(problem.errors).toMatchObject([{ path: "onRejected" }]);
+  }
+  expect((await patch({ order: "none", onRejected: "skip" })).body).toMatchObject({ order: "none" });
 });
 
 test("a change is checked against the whole rule", async () => {

@@ -19,11 +19,13 @@ import { idParameter } from "../http/ids.ts";
 import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
 import { checkIfMatch, etagOf } from "../http/version.ts";
+import { invalidRequest } from "../errors.ts";
 import { checkSubscriptionDraft, createSubscription, requireUsable } from "./create-subscription.ts";
 import { MOST_COUNTED, showWaiting } from "./health.ts";
 import { subscriptionPauseRoutes } from "./pause-routes.ts";
 import { requireSubscription } from "./require-subscription.ts";
 import {
+  checkOrder,
   madeSubscription,
   newSubscription,
   oneSubscription,
@@ -151,10 +153,12 @@ export const subscriptionRoutes = [
                 concurrency: body.limits?.concurrency ?? null,
                 perSecond: body.limits?.perSecond ?? null,
               }),
-          ordered: row.ordered,
-          onRejected: row.onRejected,
+          ordered: body.order === undefined ? row.ordered : body.order === "subject",
+          onRejected: body.onRejected ?? row.onRejected,
           settleMs: row.settleMs,
         };
+        const problems = checkOrder(rule);
+        if (problems.length > 0) throw invalidRequest(problems);
         // Turning a rule off must work even when its connector is gone.
         const isRuleChanged = ["connectionId", "action", "input"].some((field) => Object.hasOwn(body, field));
         if (isRuleChanged) await requireUsable(tx, accountId, rule.connectionId, rule, services);

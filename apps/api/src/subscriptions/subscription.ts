@@ -11,7 +11,7 @@ import { eventTypeName, name, time, version } from "../http/fields.ts";
 import { idAnswer, idParameter } from "../http/ids.ts";
 import type { Language } from "../http/language.ts";
 import { nearest } from "../http/nearest.ts";
-import { inputWithoutMappings, laterSubscriptionFields, onRejectedNow, orderNow } from "../not-yet.ts";
+import { inputWithoutMappings, laterSubscriptionFields } from "../not-yet.ts";
 import { paused, showPause } from "../pauses/pause.ts";
 import type { Services } from "../services.ts";
 import { condition } from "./condition.ts";
@@ -52,6 +52,9 @@ const limits = z.strictObject({
   perSecond: perSecond.nullish().describe("How many are sent a second; no limit when left out."),
 });
 
+const order = z.enum(["none", "subject"]);
+const onRejected = z.enum(["skip", "block"]);
+
 const fields = {
   name,
   enabled: z
@@ -68,8 +71,12 @@ const fields = {
   action: z.string().min(1).max(200),
   connectionId: idParameter("con"),
   input: inputWithoutMappings,
-  order: orderNow,
-  onRejected: onRejectedNow,
+  order: order.describe(
+    "`subject`: deliveries about one subject go out one at a time in the order of their events, over all subscriptions of the same connection that say so. What is about no subject is in no order.",
+  ),
+  onRejected: onRejected.describe(
+    'With `order: "subject"`, what follows one that is given up: `skip`, the next one of its subject goes out; `block`, it is held and the others wait until somebody runs it again or cancels it.',
+  ),
   retry: retry.nullable(),
   limits: limits.nullable(),
 };
@@ -114,8 +121,8 @@ export const subscription = z
     action: z.string(),
     connectionId: idAnswer("con"),
     input: z.record(z.string(), z.unknown()),
-    order: z.literal("none"),
-    onRejected: z.literal("skip"),
+    order,
+    onRejected,
     retry: z.strictObject({
       schedule: z.array(z.string()).describe("Waits before each further attempt."),
       maxAge: z.string().nullable().describe("Null: the schedule decides when it is given up."),
@@ -154,8 +161,8 @@ export function showSubscription(row: SubscriptionRow, language: Language): z.ou
     action: row.action,
     connectionId: formatId("con", row.connectionId),
     input: row.input as Record<string, unknown>,
-    order: "none",
-    onRejected: "skip",
+    order: row.ordered ? "subject" : "none",
+    onRejected: row.onRejected,
     retry: {
       schedule: (row.retryScheduleMs ?? DEFAULT_SCHEDULE_MS).map(formatDuration),
       maxAge: row.maxAgeMs === null ? null : formatDuration(row.maxAgeMs),
@@ -167,6 +174,19 @@ export function showSubscription(row: SubscriptionRow, language: Language): z.ou
     version: row.version,
     createdAt: row.createdAt.toISOString(),
   };
+}
+
+/** What of its order makes no sense. */
+export function checkOrder(rule: Pick<SubscriptionRow, "ordered" | "onRejected">): FieldProblem[] {
+  if (rule.ordered || rule.onRejected === "skip") return [];
+  return [
+    {
+      path: "onRejected",
+      message: "`block` needs an order: without one nothing waits for another",
+      expected: '`order: "subject"`, or `onRejected: "skip"`',
+      received: '`order: "none"`',
+    },
+  ];
 }
 
 /** What is wrong with a rule as a whole: its action, its input, and whether the connection is one for it. */

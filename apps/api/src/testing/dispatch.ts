@@ -1,10 +1,12 @@
 /** Plays the dispatcher with the store's own functions: routes what was published, records outcomes. */
-import { deliveryIdOf, newUuid, parseId } from "@stellwerk/delivery";
+import { partitionFor } from "@stellwerk/bus";
+import { deliveryIdOf, formatId, newUuid, parseId } from "@stellwerk/delivery";
 import { decodeHeaders, readEvent, readJson } from "@stellwerk/events";
 import {
   claimDueDeliveries,
   type DeliveryOutcome,
   insertRoutedEvents,
+  loadInstallation,
   recordOutcomes,
   takePartitions,
 } from "@stellwerk/store";
@@ -14,7 +16,7 @@ import { SAMPLE } from "./requests.ts";
 /** Puts everything that was published since the last call into the log, with deliveries for `subscriptions`. */
 export async function routePublished(
   api: TestApi,
-  subscriptions: readonly { id: string; connectionId: string }[] = [],
+  subscriptions: readonly { id: string; connectionId: string; order?: string }[] = [],
 ) {
   const accounts = await api.db.query<{ id: string; revision: number }>("SELECT id, revision FROM account");
   const revisions = new Map(accounts.map((account) => [account.id, account.revision]));
@@ -42,20 +44,37 @@ export async function routePublished(
       body,
     };
   });
-  const deliveries = events.flatMap((event, index) =>
-    subscriptions.map((subscription) => ({
-      id: deliveryIdOf(event.id, uuid("sub", subscription.id)),
-      accountId: event.accountId,
-      eventId: event.id,
-      subscriptionId: uuid("sub", subscription.id),
-      subscriptionVersion: 1,
-      connectionId: uuid("con", subscription.connectionId),
-      partition: 0,
-      seq: index + 1,
-      claimedEpoch: null,
-    })),
+  const partitions = (await loadInstallation(api.db))?.partitions ?? 1;
+  const routed = await api.db.query<{ partition: number; seq: number }>(
+    "SELECT partition, last_seq AS seq FROM partition_routed",
   );
-  await insertRoutedEvents(api.db, events, deliveries, []);
+  const lastSeq = new Map(routed.map(({ partition, seq }) => [partition, seq]));
+  const deliveries = events.flatMap((event) => {
+    const partition = partitionFor(formatId("acc", event.accountId), partitions);
+    return subscriptions.map((subscription) => {
+      const seq = (lastSeq.get(partition) ?? 0) + 1;
+      lastSeq.set(partition, seq);
+      return {
+        id: deliveryIdOf(event.id, uuid("sub", subscription.id)),
+        accountId: event.accountId,
+        eventId: event.id,
+        subscriptionId: uuid("sub", subscription.id),
+        subscriptionVersion: 1,
+        connectionId: uuid("con", subscription.connectionId),
+        partition,
+        seq,
+        ordered: subscription.order === "subject",
+        claimedEpoch: null,
+      };
+    });
+  });
+  const reached = [...lastSeq].map(([partition, last]) => ({
+    partition,
+    nextOffset: 0,
+    nextOperationsOffset: 0,
+    lastSeq: last,
+  }));
+  await insertRoutedEvents(api.db, events, deliveries, reached);
 }
 
 /** An event at a hook, with its delivery for `subscription` as the API shows it. */

@@ -98,8 +98,24 @@ export interface Delivery {
   isEdited: boolean;
   /** The target may have got it more than once. */
   possiblySent: boolean;
+  /** Which one goes first, because its subscription keeps the order of a subject; else null. */
+  waitsFor: WaitsFor | null;
+  /** How many wait until this one is through, at most 1,000. */
+  blocks: number;
   createdAt: string;
   finishedAt: string | null;
+}
+
+export interface WaitsFor {
+  deliveryId: string;
+  subscriptionId: string;
+  subscriptionName: string | null;
+  state: "queued" | "sending" | "held" | "delivered" | "skipped" | "dead" | "expired";
+  reason: string | null;
+  /** When it was made, or since when its target is paused. */
+  since: string;
+  /** How many go before this one, at most 1,000. */
+  ahead: number;
 }
 
 export interface Verdict {
@@ -411,8 +427,8 @@ export interface Subscription {
   input: {
     [name: string]: unknown;
   };
-  order: "none";
-  onRejected: "skip";
+  order: "none" | "subject";
+  onRejected: "skip" | "block";
   retry: {
     /** Waits before each further attempt. */
     schedule: string[];
@@ -466,8 +482,8 @@ export interface MadeSubscription {
   input: {
     [name: string]: unknown;
   };
-  order: "none";
-  onRejected: "skip";
+  order: "none" | "subject";
+  onRejected: "skip" | "block";
   retry: {
     /** Waits before each further attempt. */
     schedule: string[];
@@ -509,8 +525,8 @@ export interface OneSubscription {
   input: {
     [name: string]: unknown;
   };
-  order: "none";
-  onRejected: "skip";
+  order: "none" | "subject";
+  onRejected: "skip" | "block";
   retry: {
     /** Waits before each further attempt. */
     schedule: string[];
@@ -554,8 +570,8 @@ export interface SavedSubscription {
   input: {
     [name: string]: unknown;
   };
-  order: "none";
-  onRejected: "skip";
+  order: "none" | "subject";
+  onRejected: "skip" | "block";
   retry: {
     /** Waits before each further attempt. */
     schedule: string[];
@@ -1122,8 +1138,10 @@ export interface Operations {
       input?: {
         [name: string]: unknown;
       };
-      order?: "none";
-      onRejected?: "skip";
+      /** `subject`: deliveries about one subject go out one at a time in the order of their events, over all subscriptions of the same connection that say so. What is about no subject is in no order. */
+      order?: "none" | "subject";
+      /** With `order: "subject"`, what follows one that is given up: `skip`, the next one of its subject goes out; `block`, it is held and the others wait until somebody runs it again or cancels it. */
+      onRejected?: "skip" | "block";
       retry?: {
         /** Waits before each further attempt; left out: the usual ones. */
         schedule?: string[];
@@ -1172,8 +1190,10 @@ export interface Operations {
       input?: {
         [name: string]: unknown;
       };
-      order?: "none";
-      onRejected?: "skip";
+      /** `subject`: deliveries about one subject go out one at a time in the order of their events, over all subscriptions of the same connection that say so. What is about no subject is in no order. */
+      order?: "none" | "subject";
+      /** With `order: "subject"`, what follows one that is given up: `skip`, the next one of its subject goes out; `block`, it is held and the others wait until somebody runs it again or cancels it. */
+      onRejected?: "skip" | "block";
       retry?: {
         /** Waits before each further attempt; left out: the usual ones. */
         schedule?: string[];
@@ -1311,6 +1331,10 @@ export interface Operations {
       isEdited: boolean;
       /** The target may have got it more than once. */
       possiblySent: boolean;
+      /** Which one goes first, because its subscription keeps the order of a subject; else null. */
+      waitsFor: WaitsFor | null;
+      /** How many wait until this one is through, at most 1,000. */
+      blocks: number;
       createdAt: string;
       finishedAt: string | null;
       attempts: Attempt[];
@@ -1361,6 +1385,26 @@ export interface Operations {
       dryRun?: boolean;
     };
     answer: Resent;
+  };
+  /** Sends one now that waits for its time, or that blocks its subject. */
+  runDelivery: {
+    params: {
+      /** Its id, dlv_…. */
+      id: string;
+    };
+    answer: Delivery;
+  };
+  /** Drops one that waits: it is not sent, and those behind it go on. */
+  cancelDelivery: {
+    params: {
+      /** Its id, dlv_…. */
+      id: string;
+    };
+    body?: {
+      /** For colleagues: why. It is its `detail`. */
+      reason?: string;
+    };
+    answer: Delivery;
   };
   /** The account's API keys, without the keys themselves. */
   listKeys: {
@@ -1481,6 +1525,8 @@ export const operations: Readonly<
   getDelivery: {"method":"GET","path":"/v1/deliveries/{id}","creates":false},
   resendDelivery: {"method":"POST","path":"/v1/deliveries/{id}/resend","creates":true},
   resendDeliveries: {"method":"POST","path":"/v1/deliveries/resend","creates":true},
+  runDelivery: {"method":"POST","path":"/v1/deliveries/{id}/run","creates":false},
+  cancelDelivery: {"method":"POST","path":"/v1/deliveries/{id}/cancel","creates":false},
   listKeys: {"method":"GET","path":"/v1/keys","creates":false},
   createKey: {"method":"POST","path":"/v1/keys","creates":true},
   revokeKey: {"method":"DELETE","path":"/v1/keys/{id}","creates":false},

@@ -168,11 +168,22 @@ async function showDeliveries(
     body: { filter, as: "same", dryRun: true },
     note: "What would be sent again.",
   });
+  await show("POST /v1/deliveries/{id}/run", {
+    path: `/v1/deliveries/${id}/run`,
+    note: "One that has ended is not run once more.",
+  });
   await show("GET /v1/deliveries/export", { path: "/v1/deliveries/export?state=dead" });
   await show("POST /v1/deliveries/resend", {
     body: { filter, as: "same" },
     headers: { "idempotency-key": "after-the-outage" },
     note: "Everything of one subscription that is dead is sent again.",
+  });
+  const waiting = await show("GET /v1/deliveries", { path: "/v1/deliveries?state=queued&limit=1" });
+  const waitingId: string = waiting.items[0].id;
+  await show("POST /v1/deliveries/{id}/run", { path: `/v1/deliveries/${waitingId}/run` });
+  await show("POST /v1/deliveries/{id}/cancel", {
+    path: `/v1/deliveries/${waitingId}/cancel`,
+    body: { reason: "Sent by hand meanwhile" },
   });
 }
 
