@@ -91,7 +91,8 @@ export const FILTERS: Readonly<Record<FilterName, Filter>> = {
       between === undefined || typeof between === "string" ? undefined : String(between),
     apply: (value, [between = " "]) => {
       if (typeof between !== "string") return refused("a text between the entries", between);
-      const text = Array.isArray(value) ? joined(value, between, MAX_VALUE_DEPTH) : textOf(value);
+      const entries: readonly unknown[] = Array.isArray(value) ? value : [value];
+      const text = entries.some(Array.isArray) ? undefined : joined(entries, between, MAX_VALUE_DEPTH);
       return text === undefined ? refused("a list of texts", value) : done(text);
     },
   },
