@@ -24,7 +24,7 @@ export interface ChildTask {
 
 const task = JSON.parse(process.argv[2] ?? "") as ChildTask;
 const exported = (await import(task.module)) as Readonly<Record<string, unknown>>;
-const connector = Object.values(exported).find(isConnector);
+const connector = Object.values(exported).flat().find(isConnector);
 const action = connector?.actions[task.action];
 if (connector === undefined || action === undefined) {
   throw new Error(`${task.module} exports no connector ${task.connector} with ${task.action}`);

@@ -21,11 +21,16 @@ export interface Settled {
   readonly possiblyTwice: boolean;
 }
 
-/** `started`: an attempt before this one was cut off, and nobody knows how far it came. */
+export interface SettleParts {
+  /** `started`: an attempt before this one was cut off, and nobody knows how far it came. */
+  readonly begin?: "queued" | "started" | undefined;
+  readonly firstDeadlineMs?: number | undefined;
+}
+
 export async function settle(
   scene: Scene,
   delivery: Delivery,
-  begin: "queued" | "started" = "queued",
+  { begin = "queued", firstDeadlineMs }: SettleParts = {},
 ): Promise<Settled> {
   const { repeat } = delivery.action;
   const attempts: AttemptResult[] = [];
@@ -38,7 +43,8 @@ export async function settle(
       if (then === "delivered" || then === "held") return { state: then, attempts, possiblyTwice };
       if (then === "resend_doubtful") possiblyTwice = true;
     }
-    const result = await scene.attempt(delivery, { attempt });
+    const deadlineMs = attempts.length === 0 ? firstDeadlineMs : undefined;
+    const result = await scene.attempt(delivery, { attempt, deadlineMs });
     attempts.push(result);
     const { outcome } = result;
     if (outcome.kind === "delivered" || outcome.kind === "skipped") {

@@ -50,7 +50,7 @@ async function sendsTwins(
   }
   // The engine's mark lets one of them begin; the other finds it started, and must not send blindly.
   expectOneEffect(scene, action, await settle(scene, delivery));
-  expectOneEffect(scene, action, await settle(scene, delivery, "started"));
+  expectOneEffect(scene, action, await settle(scene, delivery, { begin: "started" }));
 }
 
 interface Killed {
@@ -71,5 +71,5 @@ async function survivesKill(
   const expected = moment === "before the vendor does it" ? 0 : 1;
   if (before !== expected)
     fail(`${name}: the attempt that was killed left ${before} effects, expected ${expected}.`);
-  expectOneEffect(scene, action, await settle(scene, delivery, "started"));
+  expectOneEffect(scene, action, await settle(scene, delivery, { begin: "started" }));
 }

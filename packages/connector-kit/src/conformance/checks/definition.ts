@@ -1,6 +1,5 @@
 /** Stable, explained, documented: what can be seen without sending anything. */
 import { existsSync, readFileSync } from "node:fs";
-import { expect } from "vitest";
 import type { Connector } from "../../connector.ts";
 import { writeIntoReadme } from "../../describe-connector.ts";
 import type { Text } from "../../outcome.ts";
@@ -9,6 +8,7 @@ import { fieldsWithoutText } from "../../testing/fields-without-text.ts";
 import { fail } from "../check.ts";
 import type { ConformanceCheck } from "../check.ts";
 import { judgeContract } from "../contract.ts";
+import { keepFile } from "../keep-file.ts";
 import type { ConformanceOptions } from "../options.ts";
 
 const QUESTIONS = [
@@ -57,7 +57,7 @@ async function keepsContract(connector: Connector, { folder }: ConformanceOption
       `This breaks what people have saved:\n${unannounced.map((each) => `  ${each}`).join("\n")}\nKeep the old way working, or add a .changeset/*.md that says major for this package.`,
     );
   }
-  await expect(text).toMatchFileSnapshot(pathOf(file));
+  await keepFile(file, text);
 }
 
 function explainsFields(connector: Connector, { without = {} }: ConformanceOptions): void {
@@ -119,7 +119,7 @@ async function triesPresets(connector: Connector, options: ConformanceOptions): 
 async function keepsReadme(connector: Connector, { folder }: ConformanceOptions): Promise<void> {
   const file = new URL("README.md", folder);
   const readme = existsSync(file) ? readFileSync(file, "utf8") : `# ${connector.title.en}\n`;
-  await expect(writeIntoReadme(readme, connector)).toMatchFileSnapshot(pathOf(file));
+  await keepFile(file, writeIntoReadme(readme, connector));
 }
 
 function answersQuestions({ folder }: ConformanceOptions): void {
@@ -132,8 +132,4 @@ function answersQuestions({ folder }: ConformanceOptions): void {
   if (open.length > 0) {
     fail(`The README leaves open: ${open.join(" ")} Answer each in a row of a table: | question | answer |.`);
   }
-}
-
-function pathOf(file: URL): string {
-  return decodeURIComponent(file.pathname);
 }

@@ -23,6 +23,8 @@ interface Trial {
   /** And when sending twice comes to the same, or the second is dropped. */
   readonly ifRepeatable?: readonly OutcomeKind[];
   readonly line?: Line;
+  /** Of the attempt that meets it. */
+  readonly deadlineMs?: number;
   /** Rejected is an end as well. */
   readonly mayEnd?: boolean;
   expect?(result: AttemptResult): void;
@@ -38,7 +40,12 @@ const waits = (result: AttemptResult): void => {
 
 const TRIALS: readonly Trial[] = [
   { name: "slow", fault: () => faults.slow(150), kinds: ["delivered", "skipped"] },
-  { name: "no answer within the deadline", fault: () => faults.hold(true), kinds: ["in_doubt"] },
+  {
+    name: "no answer within the deadline",
+    fault: () => faults.hold(true),
+    kinds: ["in_doubt"],
+    deadlineMs: 300,
+  },
   { name: "reset before reading", fault: () => faults.resetBeforeReading, kinds: ["in_doubt"] },
   { name: "reply lost (applied, then reset)", fault: () => faults.appliedThenReset, kinds: ["in_doubt"] },
   {
@@ -122,7 +129,11 @@ async function runTrial(
   const action = connector.actions[name] ?? fail(`There is no ${name}.`);
   await using scene = await openScene(connector, options);
   scene.fake.play(trial.fault(scene.clock.now()));
-  const settled = await settle(scene, { action, sample: firstOf(name, action) });
+  const settled = await settle(
+    scene,
+    { action, sample: firstOf(name, action) },
+    { firstDeadlineMs: trial.deadlineMs },
+  );
   const [first] = settled.attempts;
   if (first === undefined) return fail(`${name}: nothing was tried.`);
   for (const attempt of settled.attempts) expectNotThrown(attempt);
