@@ -158,3 +158,29 @@ test("a delivery that blocks is held until it is dropped or run again, and peopl
     ]),
   );
 });
+
+test("ten thousand subjects at once: what is in hand is what their lane may hold", async () => {
+  const gate = Promise.withResolvers<number>();
+  await using receiver = await openReceiver(answers(() => gate.promise));
+  await scene.seedWebhook(`${receiver.url}/`, { ordered: true });
+  const { bus } = await scene.start();
+  const sites = Array.from({ length: 10_000 }, (_, site) => site);
+  for (let from = 0; from < sites.length; from += 2_500) {
+    const part = sites.slice(from, from + 2_500);
+    await bus.hand(part.flatMap((site) => [about(site, 1), about(site, 2)]));
+  }
+  expect(await rows("SELECT count(*) FILTER (WHERE behind) AS behind, count(*) AS all FROM queue")).toEqual([
+    { behind: 10_000, all: 20_000 },
+  ]);
+  const [claimed] = await rows<{ count: number }>(
+    "SELECT count(*) AS count FROM queue WHERE claimed_epoch IS NOT NULL",
+  );
+  expect(claimed!.count).toBeLessThanOrEqual(256);
+  expect(await rows("SELECT FROM queue WHERE claimed_epoch IS NOT NULL AND behind")).toEqual([]);
+  gate.resolve(204);
+  await eventually(async () => expect(receiver.requests.length).toBeGreaterThan(2_000));
+  const [inHand] = await rows<{ count: number }>(
+    "SELECT count(*) AS count FROM queue WHERE claimed_epoch IS NOT NULL",
+  );
+  expect(inHand!.count).toBeLessThanOrEqual(256);
+}, 60_000);

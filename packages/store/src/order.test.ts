@@ -300,7 +300,7 @@ test("a dropped first one lets the next go on; one that is on its way cannot be 
   expect(await act((tx) => cancelDelivery(tx, waiting(ids[1]!), "x"))).toBe(false);
 });
 
-test("what was catched up as the latest leaves the others of its subject in order", async () => {
+test("a catch-up of the latest leaves the others of its subject in order", async () => {
   const { ids } = await route([{}, { by: 1 }, {}, {}, { subject: "website/2" }]);
   const lane = { partition: PARTITION, epoch: dispatcher.epoch, accountId: seed.accountId };
   const promoted: unknown[] = [];

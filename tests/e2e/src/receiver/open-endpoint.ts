@@ -10,6 +10,8 @@ export interface Arrived {
   readonly body: Buffer;
 }
 
+type Answer = number | ((arrived: Arrived) => number);
+
 export interface Endpoint extends AsyncDisposable {
   readonly url: string;
   readonly arrived: readonly Arrived[];
@@ -17,16 +19,18 @@ export interface Endpoint extends AsyncDisposable {
   answerWith(status: number): void;
 }
 
-export async function openEndpoint(status = 204): Promise<Endpoint> {
+/** `status`: of every answer until `answerWith`, or as each request deserves. */
+export async function openEndpoint(status: Answer = 204): Promise<Endpoint> {
   const arrived: Arrived[] = [];
-  let answer = status;
+  let answer: Answer = status;
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const headers = request.headers as Record<string, string>;
-      arrived.push({ atMs: performance.now(), headers, body: Buffer.concat(chunks) });
-      response.writeHead(answer).end();
+      const one = { atMs: performance.now(), headers, body: Buffer.concat(chunks) };
+      arrived.push(one);
+      response.writeHead(typeof answer === "number" ? answer : answer(one)).end();
     });
   });
   // Longer than any test, so that it is never us who closes a connection that is about to be used.
