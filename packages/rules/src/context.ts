@@ -1,7 +1,8 @@
 /**
  * What a rule sees. Fields of the event's data are addressed from their root, `website.title`; what is not in
- * the data stands under `event`, `source` and `subscription`. Those names hide a field of the data of the same
- * name: the platform's own `event` is the type's name, which is `event.type` here.
+ * the data stands under `event` and `source`. Those names hide a field of the data of the same name: the
+ * platform's own `event` is the type's name, which is `event.type` here. There is no `subscription`: it would hide
+ * the one that an operations event is about, and whoever writes a rule knows its name.
  */
 
 export interface RuleContext {
@@ -10,8 +11,6 @@ export interface RuleContext {
   readonly event: RuleEvent;
   /** Missing for the platform's own events, which come from no source. */
   readonly source?: RuleSource | undefined;
-  /** Missing where a rule is tried before it is saved. */
-  readonly subscription?: RuleSubscription | undefined;
 }
 
 export interface RuleEvent {
@@ -31,20 +30,13 @@ export interface RuleSource {
   readonly name?: string | undefined;
 }
 
-export interface RuleSubscription {
-  readonly id: string;
-  readonly name?: string | undefined;
-}
-
 /** The names beside the data, and what each holds. A path that goes elsewhere below them is a mistake. */
 export const CONTEXT_FIELDS = {
   event: ["id", "type", "time", "subject"],
   source: ["key", "managerUrl", "id", "name"],
-  subscription: ["id", "name"],
 } as const satisfies {
   readonly event: readonly (keyof RuleEvent)[];
   readonly source: readonly (keyof RuleSource)[];
-  readonly subscription: readonly (keyof RuleSubscription)[];
 };
 
 export type ContextRoot = keyof typeof CONTEXT_FIELDS;

@@ -14,7 +14,7 @@ export type { ExplainedGroup, ExplainedTest, Explanation } from "./conditions/ex
 export { parseCondition } from "./conditions/parse-condition.ts";
 export { printCondition } from "./conditions/print-condition.ts";
 export type { BothLanguages, Language } from "./conditions/words.ts";
-export type { RuleContext, RuleEvent, RuleSource, RuleSubscription } from "./context.ts";
+export type { RuleContext, RuleEvent, RuleSource } from "./context.ts";
 export type { Path, PlacedPath } from "./path/path.ts";
 export type { Checked, Problem } from "./problem.ts";
 export { compileMapping } from "./mappings/compile-mapping.ts";

@@ -23,7 +23,9 @@ function codeIn(cell: string | undefined): string {
 
 const operators = rowsUnder("| operator |");
 const filters = rowsUnder("| filter |");
-const jsonBlocks = [...document.matchAll(/```json\n(.*?)```/gs)].map(([, json = ""]) => JSON.parse(json) as unknown);
+const jsonBlocks = [...document.matchAll(/```json\n(.*?)```/gs)].map(
+  ([, json = ""]) => JSON.parse(json) as unknown,
+);
 
 describe("conditions", () => {
   test.each(operators.map(([name, , example]) => [name, codeIn(example)]))("%s", (name, example) => {
@@ -35,7 +37,9 @@ describe("conditions", () => {
   });
 
   test("every operator is there", () => {
-    const named = operators.flatMap(([name = ""]) => [...name.matchAll(/\$\w+/g)].map(([operator]) => operator));
+    const named = operators.flatMap(([name = ""]) =>
+      [...name.matchAll(/\$\w+/g)].map(([operator]) => operator),
+    );
     expect(named.toSorted()).toEqual([...OPERATOR_NAMES, "$and", "$or", "$not"].toSorted());
   });
 

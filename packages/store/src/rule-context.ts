@@ -20,14 +20,12 @@ export function ruleContextOf(
   event: EventFacts,
   data: unknown,
   source: ConfiguredSource | undefined,
-  subscription?: { readonly id: string; readonly name: string },
 ): RuleContext {
   const { id, type, time, subject } = event;
   return {
     data,
     event: { id: formatId("evt", id), type, time: time.toISOString(), ...(subject !== null && { subject }) },
     source: source && { ...source, id: formatId("src", source.id) },
-    subscription: subscription && { id: formatId("sub", subscription.id), name: subscription.name },
   };
 }
 

@@ -141,3 +141,12 @@ test("fields of an action's schema say how they are escaped and what may be miss
   const evaluated = compiled.ok && compiled.value.evaluate(statusChanged({ title: "<!channel>" }));
   expect(evaluated).toEqual({ ok: true, value: { text: "&lt;!channel&gt;" } });
 });
+
+test("an alert may ask for the subscription it is about", () => {
+  const alerts = { eventTypes: ["stellwerk.delivery_failing"] };
+  const checked = checkMapping(
+    { text: { $text: "{{ subscription.name }}: {{ message.de }}" } },
+    { ...alerts, ...anyField },
+  );
+  expect(checked).toMatchObject({ ok: true, warnings: [] });
+});

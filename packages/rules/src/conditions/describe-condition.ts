@@ -19,11 +19,7 @@ const INVALID: BothLanguages = { en: "a condition with mistakes", de: "eine Bedi
 export function describeCondition(json: unknown, language: Language): string {
   if (json === undefined || json === null) return ALWAYS[language];
   const parsed = parseCondition(json);
-  return parsed.ok ? wordsOfCondition(parsed.value)[language] : INVALID[language];
-}
-
-export function wordsOfCondition(condition: Condition): BothLanguages {
-  return { en: inLanguage(condition, "en"), de: inLanguage(condition, "de") };
+  return parsed.ok ? inLanguage(parsed.value, language) : INVALID[language];
 }
 
 function inLanguage(condition: Condition, language: Language): string {

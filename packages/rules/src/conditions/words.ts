@@ -114,7 +114,7 @@ export function valueWords(value: unknown, language: Language, isStatus: boolean
 }
 
 /** On one line whatever the text holds. */
-export function inQuotes(text: string, language: Language): string {
+function inQuotes(text: string, language: Language): string {
   const shown = shorten(text, SHOWN_CHARACTERS).replaceAll(/\s+/g, " ");
   return language === "en" ? `"${shown}"` : `„${shown}“`;
 }

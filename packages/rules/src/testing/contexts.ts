@@ -2,7 +2,7 @@
 import { eventTypeOf } from "@stellwerk/events";
 import type { RuleContext } from "../context.ts";
 
-export const EVENT = {
+const EVENT = {
   id: "evt_01kq3v7z8efa2r9v1m0c5x7d3b",
   type: "website_status_changed",
   time: "2026-11-23T18:00:00Z",
@@ -20,6 +20,5 @@ export function contextOf(data: unknown): RuleContext {
     data,
     event: EVENT,
     source: { key: "main", managerUrl: "https://manager.example.com" },
-    subscription: { id: "sub_01kq3v7z8efa2r9v1m0c5x7d3b", name: "Launches" },
   };
 }
