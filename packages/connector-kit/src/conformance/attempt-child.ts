@@ -5,7 +5,8 @@ import { createAccessTokens } from "../oauth/access-tokens.ts";
 import type { OAuthToken } from "../oauth/token.ts";
 import { parseConnection, parseInput } from "../parse.ts";
 import { performAttempt } from "../perform-attempt.ts";
-import { DEADLINE_MS, memoryStore } from "./scene.ts";
+import { openMemoryTokenStore } from "../testing/memory-token-store.ts";
+import { DEADLINE_MS } from "./scene.ts";
 import { openWiretap } from "./wiretap.ts";
 
 export interface ChildTask {
@@ -47,7 +48,7 @@ await performAttempt({
           auth,
           ...connection.value,
           http,
-          store: memoryStore({ settings: {}, secrets: {}, token: task.token }),
+          store: openMemoryTokenStore(task.token),
           now,
         })
       : undefined,

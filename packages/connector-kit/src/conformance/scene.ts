@@ -5,9 +5,9 @@ import type { ConnectorEvent } from "../event.ts";
 import { createAccessTokens } from "../oauth/access-tokens.ts";
 import type { AccessTokens } from "../oauth/access-tokens.ts";
 import { urlOf } from "../oauth/auth-kind.ts";
-import type { StoredToken, TokenStore } from "../oauth/token.ts";
 import { parseConnection, parseInput } from "../parse.ts";
 import { performAttempt } from "../perform-attempt.ts";
+import { openMemoryTokenStore } from "../testing/memory-token-store.ts";
 import { openFake } from "../testing/fake/open-fake.ts";
 import type { FakeServer } from "../testing/fake/open-fake.ts";
 import type { VendorRequest } from "../testing/fake/vendor.ts";
@@ -83,6 +83,8 @@ export async function openScene(
   if (!parsed.ok) fail(`the suite's connection does not fit: ${JSON.stringify(parsed.problems)}`);
   const { settings, secrets } = parsed.value;
   const http = openWiretap(fake.url);
+  // Asking for tokens is the kit's business: what is tapped is the connector's own.
+  const httpOfTokens = openWiretap(fake.url);
   let nowMs = Date.parse("2026-11-23T12:00:00Z");
   const clock = {
     now: () => new Date(nowMs),
@@ -99,8 +101,8 @@ export async function openScene(
           auth,
           settings,
           secrets,
-          http,
-          store: memoryStore(connection),
+          http: httpOfTokens,
+          store: openMemoryTokenStore(connection.token),
           now: clock.now,
         })
       : undefined;
@@ -136,20 +138,7 @@ export async function openScene(
     },
     async [Symbol.asyncDispose]() {
       await fake[Symbol.asyncDispose]();
-      await http.close();
-    },
-  };
-}
-
-/** Of one connection in one process. */
-export function memoryStore({ token }: PlayedConnection): TokenStore {
-  let stored: StoredToken | undefined = token && { version: 1, token };
-  return {
-    loadToken: () => Promise.resolve(stored),
-    saveTokenIf(version, next) {
-      if ((stored?.version ?? 0) !== version) return Promise.resolve(false);
-      stored = { version: version + 1, token: next };
-      return Promise.resolve(true);
+      await Promise.all([http.close(), httpOfTokens.close()]);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { Connector } from "../index.ts";
@@ -67,12 +67,7 @@ describe("in the package's files,", () => {
       mkdirSync(new URL("conformance/", folder));
       mkdirSync(new URL(".changeset/", folder));
       for (const [file, text] of Object.entries(files)) writeFileSync(new URL(file, folder), text);
-      const complaint = await complaintOf(connector, { folder }, name);
-      const readme = new URL("README.md", folder);
-      // With `-u` vitest writes it instead of complaining.
-      const isWritten =
-        existsSync(readme) && readFileSync(readme, "utf8").includes("made from the definition");
-      return isWritten ? "README.md is out of date, and written" : complaint;
+      return await complaintOf(connector, { folder }, name);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -101,10 +96,11 @@ describe("in the package's files,", () => {
     expect(await complaintIn(files, makeBoards(), QUESTIONS)).toMatch(/leaves open: Is order required\?/);
   });
 
-  test("a README that is not what the definition says is caught", async () => {
-    expect(await complaintIn({ "README.md": "# Boards\n" }, makeBoards(), README)).toMatch(
-      /README\.md is out of date/,
-    );
+  test("a README that is not what the definition says is caught", async ({ skip }) => {
+    const { snapshotUpdateState } = expect.getState().snapshotState;
+    skip(snapshotUpdateState === "all", "with -u it is written, so there is nothing to complain about");
+    const complaint = await complaintIn({ "README.md": "# Boards\n" }, makeBoards(), README);
+    expect(complaint).toMatch(/README\.md is out of date/);
   });
 });
 

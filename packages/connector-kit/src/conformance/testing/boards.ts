@@ -20,6 +20,7 @@ import {
   key,
   natural,
   never,
+  oauth2,
   probe,
   unknownCode,
 } from "../../index.ts";
@@ -247,4 +248,16 @@ export function makeBoards(parts: BoardsParts = {}): Connector {
 
 export const boards = makeBoards({
   actions: { add_card: addCard, set_label: setLabel, write_note: writeNote, ping_team: pingTeam },
+});
+
+/** The same, and what proves who it is has to be asked for first. */
+export const boardsByOAuth = makeBoards({
+  id: "boards-oauth",
+  connection: {
+    auth: oauth2({
+      grant: "client_credentials",
+      tokenUrl: "https://api.boards.example/token",
+      client: ({ secrets }) => ({ id: "app", secret: secrets.token }),
+    }),
+  },
 });
