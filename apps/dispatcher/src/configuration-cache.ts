@@ -35,7 +35,8 @@ export class AccountTargets {
     const connections = new Map(configuration.connections.map((each) => [each.id, each]));
     for (const subscription of configuration.subscriptions) {
       const connection = connections.get(subscription.connectionId);
-      const target = makeTarget(subscription, subscription, connection, parts);
+      const { sources } = configuration;
+      const target = makeTarget(subscription, subscription, { connection, sources }, parts);
       this.byId.set(subscription.id, target);
       if (!subscription.enabled) continue;
       if (subscription.eventTypes.includes("*")) {
@@ -148,8 +149,9 @@ export class ConfigurationCache {
     if (target === undefined) {
       const old = await loadSubscriptionVersion(db, accountId, subscriptionId, version);
       if (old === undefined) return undefined;
-      const connection = account.configuration.connections.find((each) => each.id === old.connectionId);
-      target = makeTarget(old, current.subscription, connection, this.#options);
+      const { connections, sources } = account.configuration;
+      const connection = connections.find((each) => each.id === old.connectionId);
+      target = makeTarget(old, current.subscription, { connection, sources }, this.#options);
       if (askedIn === this.#generation) this.#oldVersions.set(key, target);
     }
     return target;

@@ -2,7 +2,6 @@
  * Runs one delivery: one connector call, its outcome decided, and recorded by the writer.
  */
 import {
-  parseInput,
   performAttempt,
   performProbe,
   type AttemptResult,
@@ -44,7 +43,7 @@ import {
 import type { Ownership } from "./ownership.ts";
 import { remembering } from "./remembering.ts";
 import type { AskedPause, TargetPauses } from "./target-pauses.ts";
-import { isRunnable, type Runnable, type Target, type Unrunnable } from "./targets.ts";
+import { isRunnable, runnableFor, type Runnable, type Target, type Unrunnable } from "./targets.ts";
 import { tellOfBreaker, tellOfDecision } from "./tell.ts";
 import { traceAttempt } from "./trace-attempt.ts";
 import type { Writer } from "./writer.ts";
@@ -246,7 +245,9 @@ export class Runner {
 
   #unrunnable(delivery: ClaimedDelivery, target: Target, why: Unrunnable): Finished {
     // Tried again on the schedule, so that it goes on by itself once somebody has mended it.
-    const decision = decide({ kind: "retry", ...why }, this.#decideOptions(delivery, target, NOTHING_SENT));
+    const kind = why.isFinal === true ? "rejected" : "retry";
+    const { reason, detail } = why;
+    const decision = decide({ kind, reason, detail }, this.#decideOptions(delivery, target, NOTHING_SENT));
     return this.#withoutAttempt(delivery, target, orBlock(delivery, target, decision));
   }
 
@@ -381,16 +382,6 @@ function waitFor({ connection }: Target): Decision {
 
 function finished(outcome: DeliveryOutcome): Finished {
   return { outcome, operations: [] };
-}
-
-/** With the input that somebody edited before it was sent again, if so. */
-function runnableFor(delivery: ClaimedDelivery, target: Target): Runnable | Unrunnable {
-  const runnable = target.runnable();
-  if (delivery.input === undefined || !isRunnable(runnable)) return runnable;
-  const input = parseInput(runnable.action, delivery.input);
-  if (input.ok) return { ...runnable, input: input.value };
-  const list = input.problems.map((problem) => `${problem.path}: ${problem.message}`).join("; ");
-  return { reason: "misconfigured", detail: `The edited input does not fit its action: ${list}` };
 }
 
 /** What of the target is paused for it. */

@@ -10,12 +10,16 @@ import {
   type Connector,
   type Problem,
 } from "@stellwerk/connector-kit";
-import { DEFAULT_SCHEDULE_MS } from "@stellwerk/delivery";
+import { compileInput, DEFAULT_SCHEDULE_MS, type ActionInput } from "@stellwerk/delivery";
+import { readEventData } from "@stellwerk/events";
 import { compileCondition, type RuleContext } from "@stellwerk/rules";
 import {
   connectionSecretsContext,
+  ruleContextOf,
+  type ClaimedDelivery,
   type ConfiguredConnection,
   type ConfiguredRule,
+  type ConfiguredSource,
   type ConfiguredSubscription,
   type OnRejected,
   type Sealer,
@@ -29,10 +33,17 @@ export interface Runnable {
   readonly secrets: unknown;
 }
 
+/** Ready for every delivery of it; what its input is follows from the event. */
+export interface RunnableRule extends Omit<Runnable, "input"> {
+  readonly input: ActionInput;
+}
+
 /** Why a subscription cannot run as it is configured; a person has to mend it. */
 export interface Unrunnable {
   readonly reason: string;
   readonly detail: string;
+  /** It lies with this event, which stays as it is: no waiting mends it. */
+  readonly isFinal?: boolean;
 }
 
 export interface Target {
@@ -59,7 +70,8 @@ export interface Target {
    */
   wants(context: () => RuleContext): boolean;
   /** Made when first asked for: an account may have far more subscriptions than it uses at once. */
-  runnable(): Runnable | Unrunnable;
+  runnable(): RunnableRule | Unrunnable;
+  sourceOf(sourceId: string | null): ConfiguredSource | undefined;
 }
 
 export interface TargetParts {
@@ -67,14 +79,21 @@ export interface TargetParts {
   readonly sealer: Sealer;
 }
 
+/** What of its account's configuration a rule works with. */
+interface Surroundings {
+  /** Undefined: deleted. */
+  readonly connection: ConfiguredConnection | undefined;
+  readonly sources: readonly ConfiguredSource[];
+}
+
 /** `rule` is the subscription itself, or an older version of it. */
 export function makeTarget(
   rule: ConfiguredRule,
   subscription: ConfiguredSubscription,
-  connection: ConfiguredConnection | undefined,
+  { connection, sources }: Surroundings,
   parts: TargetParts,
 ): Target {
-  let made: Runnable | Unrunnable | undefined;
+  let made: RunnableRule | Unrunnable | undefined;
   let compiled: ReturnType<typeof compileCondition> | undefined;
   const condition = (): ReturnType<typeof compileCondition> | undefined =>
     rule.condition === null ? undefined : (compiled ??= compileCondition(rule.condition));
@@ -99,11 +118,31 @@ export function makeTarget(
       if (own?.ok === false) return invalid("condition", own.problems);
       return (made ??= makeRunnable(rule, connection, parts));
     },
+    sourceOf: (sourceId) => sources.find(({ id }) => id === sourceId),
   };
 }
 
-export function isRunnable(runnable: Runnable | Unrunnable): runnable is Runnable {
+export function isRunnable<Ready extends object>(runnable: Ready | Unrunnable): runnable is Ready {
   return "connector" in runnable;
+}
+
+/** What this delivery is run with: its input filled from the event, or the one that somebody edited. */
+export function runnableFor(delivery: ClaimedDelivery, target: Target): Runnable | Unrunnable {
+  const runnable = target.runnable();
+  if (!isRunnable<RunnableRule>(runnable)) return runnable;
+  if (delivery.input !== undefined) {
+    const edited = parseInput(runnable.action, delivery.input);
+    return edited.ok
+      ? { ...runnable, input: edited.value }
+      : { reason: "misconfigured", detail: `The edited input does not fit its action: ${listOf(edited.problems)}` };
+  }
+  const { event } = delivery;
+  const filled = runnable.input.fill(() =>
+    ruleContextOf(event, readEventData(event), target.sourceOf(event.sourceId), target.subscription),
+  );
+  return filled.ok
+    ? { ...runnable, input: filled.value }
+    : { reason: "input_incomplete", detail: listOf(filled.problems), isFinal: true };
 }
 
 /** An action that is not known here may turn out to be one of these. */
@@ -116,7 +155,7 @@ function makeRunnable(
   rule: ConfiguredRule,
   connection: ConfiguredConnection | undefined,
   { connectors, sealer }: TargetParts,
-): Runnable | Unrunnable {
+): RunnableRule | Unrunnable {
   const found = findAction(connectors, rule.action);
   if (found === undefined) {
     return {
@@ -141,7 +180,7 @@ function makeRunnable(
   }
   const parsed = parseConnection(found.connector, { settings: connection.settings, secrets });
   if (!parsed.ok) return invalid("connection", parsed.problems);
-  const input = parseInput(found.action, rule.input);
+  const input = compileInput(found.action, rule.input);
   if (!input.ok) return invalid("subscription", input.problems);
   return {
     connector: found.connector,
@@ -152,7 +191,10 @@ function makeRunnable(
   };
 }
 
+function listOf(problems: readonly Problem[]): string {
+  return problems.map((problem) => `${problem.path}: ${problem.message}`).join("; ");
+}
+
 function invalid(what: string, problems: readonly Problem[]): Unrunnable {
-  const list = problems.map((problem) => `${problem.path}: ${problem.message}`).join("; ");
-  return { reason: "misconfigured", detail: `The ${what} cannot be used as it is: ${list}` };
+  return { reason: "misconfigured", detail: `The ${what} cannot be used as it is: ${listOf(problems)}` };
 }

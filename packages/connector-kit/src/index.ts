@@ -46,6 +46,8 @@ export type { Escape, FieldMeta, FieldText } from "./field.ts";
 export type { Choice, ChoicesPage, ChoicesQuestion, ChoicesRefused } from "./field-choices.ts";
 export { createHttpClient } from "./http-client.ts";
 export type { HttpClientOptions } from "./http-client.ts";
+export { inputFields } from "./input-fields.ts";
+export type { InputFields } from "./input-fields.ts";
 export {
   inputJsonSchema,
   parametersJsonSchema,

@@ -82,6 +82,18 @@ export const ACCOUNT_REASONS = {
       de: "Berichtigen Sie die genannten Einstellungen und setzen Sie dann fort.",
     },
   },
+  input_incomplete: {
+    whose: "yours",
+    title: { en: "Something is missing in the event", de: "Im Ereignis fehlt etwas" },
+    sentence: {
+      en: "The event lacks what the rule takes from it: {detail}",
+      de: "Dem Ereignis fehlt, was die Regel daraus nimmt: {detail}",
+    },
+    fix: {
+      en: "Give the value a default in the rule (`| default: …`), or edit the input of this delivery.",
+      de: "Einen Ersatzwert in die Regel schreiben (`| default: …`) oder die Eingaben dieser Zustellung bearbeiten.",
+    },
+  },
   unknown_action: {
     whose: "yours",
     title: { en: "Unknown action", de: "Unbekannte Aktion" },

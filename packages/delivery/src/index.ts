@@ -1,3 +1,4 @@
+export { compileInput, type ActionInput } from "./action-input.ts";
 export { countedAgeMs, defaultMaxAgeMs } from "./age-limit.ts";
 export { blockSubject } from "./block-subject.ts";
 export {
