@@ -35,8 +35,9 @@ export async function makeFirstSource(
     connection: { connector: "inbox", name: "Inbox" },
   });
   // An inbox sends nowhere, so nothing has to be allowed.
-  const inline = await checkSubscriptionDraft(draft, { ...parts, targets: createTargetCheck() });
   const db = (await openAccounts(parts.db)).of(accountId);
+  const services = { ...parts, db, targets: createTargetCheck() };
+  const { inline } = await checkSubscriptionDraft(draft, accountId, services);
   const sourceId = newUuid();
   const subscriptionId = newUuid();
   const connectionId = await changeConfiguration({ db }, accountId, async (tx, revision) => {

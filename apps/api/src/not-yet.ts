@@ -28,21 +28,3 @@ function notYet(name: string) {
 export const laterSubscriptionFields = {
   settle: notYet("settle"),
 };
-
-const MAPPINGS = ["$path", "$text", "$map"];
-
-/** Mappings in an input come later; a plain value is taken as it is. */
-export const inputWithoutMappings = z.looseObject({}).superRefine((input, context) => {
-  for (const [name, value] of Object.entries(input)) {
-    const mapping =
-      typeof value === "object" && value !== null && MAPPINGS.find((each) => Object.hasOwn(value, each));
-    if (mapping === undefined || mapping === false) continue;
-    context.addIssue({
-      code: "custom",
-      path: [name],
-      message: `\`${mapping}\` is not in this version of Stellwerk yet`,
-      params: { expected: "a plain value", received: "a mapping", fix: "Give the value itself for now." },
-      input: value,
-    });
-  }
-});

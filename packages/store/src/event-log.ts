@@ -8,6 +8,7 @@ const listEventsOfSubjectStatement = sqlFile("list-events-of-subject", { prepare
 const listEventsByPrefixStatement = sqlFile("list-events-by-prefix", { prepare: false });
 const findEventStatement = sqlFile("find-event");
 const findEventBodyStatement = sqlFile("find-event-body");
+const recentEventsOfTypesStatement = sqlFile("recent-events-of-types");
 const eventTypeWasSeenStatement = sqlFile("event-type-was-seen");
 
 export interface EventRow {
@@ -77,6 +78,15 @@ export async function findEventBody(
     id,
   ]);
   return row;
+}
+
+/** Some of the account's newest events of these types. */
+export function recentEventsOfTypes(
+  db: Queryable,
+  accountId: string,
+  types: readonly string[],
+): Promise<{ type: string; contentType: string; body: Buffer }[]> {
+  return db.query(recentEventsOfTypesStatement, [accountId, types]);
 }
 
 /** Whether the account's newest events hold one of this type. */

@@ -46,7 +46,7 @@ export { loadExportedDeliveries } from "./delivery-export.ts";
 export type { ExportedDelivery } from "./delivery-export.ts";
 export { findDelivery, listAttempts, listDeliveries, loadDeliveries } from "./delivery-log.ts";
 export type { AttemptRow, DeliveryFilter, DeliveryRow, DeliveryState, WaitsFor } from "./delivery-log.ts";
-export { eventTypeWasSeen, findEvent, findEventBody, listEvents } from "./event-log.ts";
+export { eventTypeWasSeen, findEvent, findEventBody, listEvents, recentEventsOfTypes } from "./event-log.ts";
 export type { EventFilter, EventRow, FoundEvent } from "./event-log.ts";
 export {
   claimIdempotencyKeys,

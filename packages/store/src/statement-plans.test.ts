@@ -34,6 +34,11 @@ const cases: Record<string, Case> = {
   "list-deliveries-of-event": {
     run: (db, { accountId, eventId }) => store.listDeliveries(db, accountId, { eventId }, PAGE),
   },
+  "recent-events-of-types": {
+    // The newest thousand of the account, and three of them again with their bodies.
+    rowsRead: 2_500,
+    run: (db, { accountId }) => store.recentEventsOfTypes(db, accountId, ["website_created"]),
+  },
   "list-latest-deliveries-of-event": {
     run: (db, { accountId, eventId, subscriptionIds }) =>
       store.latestDeliveriesOfEvent(db, accountId, eventId, subscriptionIds),

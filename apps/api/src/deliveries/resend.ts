@@ -16,7 +16,7 @@ import { conflict, type FieldProblem, invalidRequest, notFound } from "../errors
 import { idParameter } from "../http/ids.ts";
 import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
-import { inputWithoutMappings } from "../not-yet.ts";
+import { plainInput } from "./plain-input.ts";
 import type { Services } from "../services.ts";
 import { delivery, showDelivery } from "./delivery.ts";
 import { repeatableActions } from "./repeatable-actions.ts";
@@ -38,7 +38,7 @@ export const resendRoute = defineRoute({
       .enum(["matched", "current"])
       .default("matched")
       .describe("What is sent: as the version says that matched, or the subscription's current one."),
-    input: inputWithoutMappings
+    input: plainInput
       .optional()
       .describe("For this delivery alone, instead of the subscription's input: what the action asks for."),
   }),

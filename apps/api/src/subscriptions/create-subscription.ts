@@ -5,26 +5,39 @@ import type { z } from "zod";
 import { checkConnectionDraft, type CheckedConnection, createConnection } from "../connections/connection.ts";
 import { type FieldProblem, invalidRequest } from "../errors.ts";
 import type { Services } from "../services.ts";
-import { checkAction, checkOrder, type newSubscription } from "./subscription.ts";
+import { checkRule, knownShapes, type Rule, unseenTypes } from "./check-rule.ts";
+import { checkOrder, type newSubscription } from "./subscription.ts";
 
 export type SubscriptionDraft = z.output<typeof newSubscription>;
 
-/** Everything about a draft that needs no database, with all that is wrong. */
+export interface CheckedDraft {
+  /** To be made with it. */
+  readonly inline: CheckedConnection | undefined;
+  readonly warnings: readonly FieldProblem[];
+}
+
+/** Everything about a draft but its `connectionId`, with all that is wrong. */
 export async function checkSubscriptionDraft(
   draft: SubscriptionDraft,
-  services: Pick<Services, "connectors" | "targets">,
-): Promise<CheckedConnection | undefined> {
-  const errors: FieldProblem[] = [
-    ...checkOrder({ ordered: draft.order === "subject", onRejected: draft.onRejected }),
-    ...checkAction(draft, draft.connection?.connector, services.connectors),
-  ];
+  accountId: string,
+  services: Pick<Services, "db" | "connectors" | "targets">,
+): Promise<CheckedDraft> {
+  const { db, connectors } = services;
+  const known = await knownShapes(db, accountId, draft.eventTypes);
+  const check = checkRule(draft, draft.connection?.connector, connectors, known);
+  const order = checkOrder({ ordered: draft.order === "subject", onRejected: draft.onRejected });
+  const errors: FieldProblem[] = [...order, ...check.errors];
   const inline =
     draft.connection === undefined
       ? undefined
       : await checkConnectionDraft(draft.connection, services, "connection.");
   if (inline !== undefined && "errors" in inline) errors.push(...inline.errors);
   if (errors.length > 0) throw invalidRequest(errors);
-  return inline !== undefined && "errors" in inline ? undefined : inline;
+  const unseen = await unseenTypes(db, accountId, draft.eventTypes);
+  return {
+    inline: inline !== undefined && "errors" in inline ? undefined : inline,
+    warnings: [...unseen, ...check.warnings],
+  };
 }
 
 /** In a transaction that holds the account's revision; answers the connection. `inline` is from `checkSubscriptionDraft`. */
@@ -63,16 +76,18 @@ export async function createSubscription(
   return connectionId;
 }
 
-/** The connection exists in this account and is one for the action. */
+/** The connection exists in this account and is one for the action. Answers what is doubtful. */
 export async function requireUsable(
   tx: Queryable,
   accountId: string,
   connectionId: string,
-  rule: { action: string; input: unknown },
+  rule: Rule,
   { connectors }: Pick<Services, "connectors">,
-): Promise<void> {
+): Promise<readonly FieldProblem[]> {
   const row = await findConnection(tx, accountId, connectionId);
-  const errors = checkAction(rule, row?.connector, connectors);
+  const known = await knownShapes(tx, accountId, rule.eventTypes);
+  const check = checkRule(rule, row?.connector, connectors, known);
+  const errors: FieldProblem[] = [...check.errors];
   if (row === undefined) {
     errors.push({
       path: "connectionId",
@@ -82,4 +97,5 @@ export async function requireUsable(
     });
   }
   if (errors.length > 0) throw invalidRequest(errors);
+  return check.warnings;
 }

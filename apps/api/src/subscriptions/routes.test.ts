@@ -132,7 +132,7 @@ describe("event types", () => {
     const { status, body } = await make({ eventTypes: ["website_created", "website_paintd"] });
     expect(status).toBe(201);
     expect(body.warnings).toEqual([
-      { path: "eventTypes.1", message: expect.stringMatching("website_paintd") },
+      { path: "eventTypes.1", message: expect.stringMatching("website_paintd"), fix: null },
     ]);
   });
 
@@ -181,7 +181,6 @@ describe("what is refused", () => {
 
   test.each([
     ["settle", { for: "10m" }, "settle"],
-    ["input", { text: { $text: "{{ website.title }}" } }, "input.text"],
   ])("%s, which this version does not have yet, by name", async (field, value, path) => {
     const { status, body } = await make({ [field]: value });
     expect(status).toBe(400);
@@ -220,6 +219,25 @@ test("the order of a subject is kept with the rule, and a block needs one", asyn
     expect(problem.errors).toMatchObject([{ path: "onRejected" }]);
   }
   expect((await patch({ order: "none", onRejected: "skip" })).body).toMatchObject({ order: "none" });
+});
+
+test.each([
+  ["a path that a documented type lacks", { when: { "website.statsu": "Done" } }, "when.website.statsu", "website.status"],
+])("%s is refused with the nearest one", async (_name, change, path, fix) => {
+  const { status, body } = await make({ ...change, eventTypes: ["website_status_changed"] });
+  expect([status, body.errors[0].path]).toEqual([400, path]);
+  expect(body.errors[0].fix).toContain(fix);
+});
+
+test("what is doubtful is saved with a warning that says what may be meant", async () => {
+  const { status, body } = await make({
+    eventTypes: ["website_created"],
+    when: { "website.colour": { $eq: "red" } },
+  });
+  expect(status).toBe(201);
+  expect(body.warnings[0]).toMatchObject({ path: "when.website.colour.$eq", message: expect.any(String) });
+  const unknown = await make({ when: { "website.status": { $in: ["Dnoe"] } }, eventTypes: ["website_status_changed"] });
+  expect(unknown.body.warnings[0].fix).toContain("Done");
 });
 
 test("a change is checked against the whole rule", async () => {

@@ -20,6 +20,7 @@ import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
 import { checkIfMatch, etagOf } from "../http/version.ts";
 import { invalidRequest } from "../errors.ts";
+import { unseenTypes } from "./check-rule.ts";
 import { checkSubscriptionDraft, createSubscription, requireUsable } from "./create-subscription.ts";
 import { MOST_COUNTED, showWaiting } from "./health.ts";
 import { subscriptionPauseRoutes } from "./pause-routes.ts";
@@ -31,12 +32,15 @@ import {
   oneSubscription,
   savedSubscription,
   showSubscription,
+  showWarning,
   subscription,
   subscriptionChange,
-  warnAboutTypes,
 } from "./subscription.ts";
 
 const params = z.strictObject({ id: idParameter("sub") });
+
+/** Fields that say together what is sent where. */
+const RULE = ["eventTypes", "when", "connectionId", "action", "input"];
 
 export const subscriptionRoutes = [
   defineRoute({
@@ -76,7 +80,7 @@ export const subscriptionRoutes = [
     },
     async handle(request, services) {
       const { accountId, body } = request;
-      const inline = await checkSubscriptionDraft(body, services);
+      const { inline, warnings } = await checkSubscriptionDraft(body, accountId, services);
       const { id } = await createOnce(services, request, async (tx, newId) => {
         const revision = await raiseRevision(tx, accountId);
         await createSubscription(tx, accountId, revision, newId, body, inline, services);
@@ -87,7 +91,7 @@ export const subscriptionRoutes = [
         body: {
           ...showSubscription(row, languageOf(request.headers)),
           ...(made && { connection: showNewConnection(made, services) }),
-          warnings: await warnAboutTypes(services.db, accountId, row.eventTypes),
+          warnings: warnings.map(showWarning),
         },
         headers: { etag: etagOf(row.version) },
       };
@@ -133,7 +137,7 @@ export const subscriptionRoutes = [
       schema: savedSubscription,
     },
     async handle({ params: { id }, body, accountId, headers, ifMatch }, services) {
-      await changeConfiguration(services, accountId, async (tx, revision) => {
+      const warnings = await changeConfiguration(services, accountId, async (tx, revision) => {
         const row = await requireSubscription(tx, accountId, id);
         checkIfMatch(ifMatch, row.version);
         const rule = {
@@ -160,15 +164,18 @@ export const subscriptionRoutes = [
         const problems = checkOrder(rule);
         if (problems.length > 0) throw invalidRequest(problems);
         // Turning a rule off must work even when its connector is gone.
-        const isRuleChanged = ["connectionId", "action", "input"].some((field) => Object.hasOwn(body, field));
-        if (isRuleChanged) await requireUsable(tx, accountId, rule.connectionId, rule, services);
+        const isRuleChanged = RULE.some((field) => Object.hasOwn(body, field));
+        const checked = { ...rule, when: rule.condition };
+        const doubts = isRuleChanged
+          ? await requireUsable(tx, accountId, rule.connectionId, checked, services)
+          : [];
         await updateSubscription(tx, accountId, revision, { ...rule, id, version: row.version });
         if (isRuleChanged) await resumeMendedSubscriptions(tx, accountId, { subscriptionId: id });
+        return [...(await unseenTypes(tx, accountId, rule.eventTypes)), ...doubts];
       });
       const row = await requireSubscription(services.db, accountId, id);
-      const warnings = await warnAboutTypes(services.db, accountId, row.eventTypes);
       return {
-        body: { ...showSubscription(row, languageOf(headers)), warnings },
+        body: { ...showSubscription(row, languageOf(headers)), warnings: warnings.map(showWarning) },
         headers: { etag: etagOf(row.version) },
       };
     },

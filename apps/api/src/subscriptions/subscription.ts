@@ -1,8 +1,6 @@
 /** A subscription as it is asked for and as the API shows it. */
-import { findAction, parseInput } from "@stellwerk/connector-kit";
 import { DEFAULT_SCHEDULE_MS, formatId } from "@stellwerk/delivery";
-import { eventTypeOf } from "@stellwerk/events";
-import { eventTypeWasSeen, type Queryable, type SubscriptionRow } from "@stellwerk/store";
+import type { SubscriptionRow } from "@stellwerk/store";
 import { z } from "zod";
 import { connectionDraft, newConnection } from "../connections/connection.ts";
 import type { FieldProblem } from "../errors.ts";
@@ -10,17 +8,12 @@ import { durationMs, formatDuration } from "../http/duration.ts";
 import { eventTypeName, name, time, version } from "../http/fields.ts";
 import { idAnswer, idParameter } from "../http/ids.ts";
 import type { Language } from "../http/language.ts";
-import { nearest } from "../http/nearest.ts";
-import { inputWithoutMappings, laterSubscriptionFields } from "../not-yet.ts";
+import { laterSubscriptionFields } from "../not-yet.ts";
 import { paused, showPause } from "../pauses/pause.ts";
-import type { Services } from "../services.ts";
-import { condition } from "./condition.ts";
+import { EVERY_TYPE } from "./check-rule.ts";
 import { catchUp, health, showCatchUp, showHealth, waiting } from "./health.ts";
 
 const DAY_MS = 86_400_000;
-
-/** Every event, whatever its type. */
-const EVERY_TYPE = "*";
 
 const eventTypeChoice = eventTypeName.refine((text) => text === EVERY_TYPE || !text.includes("*"), {
   message: 'must be a type\'s whole name, or "*" for every type',
@@ -67,10 +60,19 @@ const fields = {
     .describe(
       '`["*"]` is every type but those that begin with `stellwerk.`: those tell what happens to deliveries themselves, and are named one by one.',
     ),
-  when: condition,
+  when: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .describe(
+      'Which events of these types: `{ "website.status": { "$in": ["Creation", "Done"] } }`. Null: all of them. Operators are in the guide to rules.',
+    ),
   action: z.string().min(1).max(200),
   connectionId: idParameter("con"),
-  input: inputWithoutMappings,
+  input: z
+    .record(z.string(), z.unknown())
+    .describe(
+      "What the action asks for: values, or what is taken from the event (`$path`, `$text`, `$map`).",
+    ),
   order: order.describe(
     "`subject`: deliveries about one subject go out one at a time in the order of their events, over all subscriptions of the same connection that say so. What is about no subject is in no order.",
   ),
@@ -108,8 +110,15 @@ export const newSubscription = z
 
 export const subscriptionChange = z.strictObject({ ...fields, ...laterSubscriptionFields }).partial();
 
-const warning = z.strictObject({ path: z.string(), message: z.string() });
-type Warning = z.output<typeof warning>;
+const warning = z.strictObject({
+  path: z.string(),
+  message: z.string(),
+  fix: z.string().nullable().describe("What may have been meant; null when nobody knows."),
+});
+
+export function showWarning({ path, message, fix }: FieldProblem): z.output<typeof warning> {
+  return { path, message, fix: fix ?? null };
+}
 
 export const subscription = z
   .strictObject({
@@ -187,54 +196,4 @@ export function checkOrder(rule: Pick<SubscriptionRow, "ordered" | "onRejected">
       received: '`order: "none"`',
     },
   ];
-}
-
-/** What is wrong with a rule as a whole: its action, its input, and whether the connection is one for it. */
-export function checkAction(
-  rule: { action: string; input: unknown },
-  connector: string | undefined,
-  connectors: Services["connectors"],
-): FieldProblem[] {
-  const found = findAction(connectors, rule.action);
-  if (found === undefined) {
-    const known = connectors.flatMap((each) =>
-      Object.keys(each.actions).map((action) => `${each.id}.${action}`),
-    );
-    return [
-      {
-        path: "action",
-        message: "is not an action of this installation",
-        expected: `one of ${known.join(", ")}`,
-        received: rule.action.slice(0, 80),
-        fix: `Did you mean ${nearest(rule.action, known, 2).join(" or ")}?`,
-      },
-    ];
-  }
-  const errors: FieldProblem[] = [];
-  if (connector !== undefined && connector !== found.connector.id) {
-    errors.push({
-      path: "action",
-      message: `needs a connection of the connector ${found.connector.id}`,
-      expected: `a connection of ${found.connector.id}`,
-      received: `a connection of ${connector.slice(0, 80)}`,
-    });
-  }
-  const input = parseInput(found.action, rule.input);
-  return input.ok ? errors : [...errors, ...input.problems];
-}
-
-/** A type that neither the catalogue nor the account's events know is saved, but may be a slip of the pen. */
-export async function warnAboutTypes(
-  db: Queryable,
-  accountId: string,
-  types: readonly string[],
-): Promise<Warning[]> {
-  const warnings: Warning[] = [];
-  for (const [index, type] of types.entries()) {
-    if (type === EVERY_TYPE || eventTypeOf(type) !== undefined) continue;
-    if (await eventTypeWasSeen(db, accountId, type)) continue;
-    const message = `no event of the type ${type} was seen yet; the subscription waits for the first one`;
-    warnings.push({ path: `eventTypes.${index}`, message });
-  }
-  return warnings;
 }

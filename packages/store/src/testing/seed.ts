@@ -20,6 +20,7 @@ export interface SeedOptions {
   readonly subscriptions?: number;
   readonly eventTypes?: readonly string[];
   readonly condition?: unknown;
+  readonly input?: unknown;
   readonly connector?: string;
   readonly action?: string;
   readonly settings?: unknown;
@@ -60,7 +61,7 @@ export async function seedAccount(db: Database, options: SeedOptions = {}): Prom
         connectionId,
         eventTypes: options.eventTypes ?? ["*"],
         action: options.action ?? "inbox.keep",
-        input: {},
+        input: options.input ?? {},
         condition: options.condition ?? null,
         retryScheduleMs: options.retryScheduleMs ?? null,
         maxAgeMs: options.maxAgeMs ?? null,
