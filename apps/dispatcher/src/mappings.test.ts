@@ -82,9 +82,9 @@ test("what the event lacks ends that delivery, by name and without an attempt; t
   await bus.hand([event({ id: 7 }), event({ id: 8, title: "Café" })]);
   await eventually(async () => expect(said()).toEqual([{ text: "Café" }]));
   await eventually(async () =>
-    expect(await scene.database.db.query("SELECT reason, detail FROM delivery WHERE state = 'dead'")).toEqual([
-      { reason: "input_incomplete", detail: expect.stringContaining("website.title") },
-    ]),
+    expect(await scene.database.db.query("SELECT reason, detail FROM delivery WHERE state = 'dead'")).toEqual(
+      [{ reason: "input_incomplete", detail: expect.stringContaining("website.title") }],
+    ),
   );
 });
 
@@ -92,8 +92,8 @@ test("a value that does not fit its field ends the delivery and says which", asy
   const { bus } = await start({ text: "x", site: { $path: "website.id" } });
   await bus.hand([event({ id: "seven" })]);
   await eventually(async () =>
-    expect(await scene.database.db.query("SELECT reason, detail FROM delivery WHERE state = 'dead'")).toEqual([
-      { reason: "input_incomplete", detail: expect.stringContaining("input.site") },
-    ]),
+    expect(await scene.database.db.query("SELECT reason, detail FROM delivery WHERE state = 'dead'")).toEqual(
+      [{ reason: "input_incomplete", detail: expect.stringContaining("input.site") }],
+    ),
   );
 });

@@ -134,7 +134,10 @@ export function runnableFor(delivery: ClaimedDelivery, target: Target): Runnable
     const edited = parseInput(runnable.action, delivery.input);
     return edited.ok
       ? { ...runnable, input: edited.value }
-      : { reason: "misconfigured", detail: `The edited input does not fit its action: ${listOf(edited.problems)}` };
+      : {
+          reason: "misconfigured",
+          detail: `The edited input does not fit its action: ${listOf(edited.problems)}`,
+        };
   }
   const { event } = delivery;
   const filled = runnable.input.fill(() =>

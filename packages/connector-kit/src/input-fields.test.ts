@@ -16,7 +16,12 @@ const fields = inputFields(
       note: z.string().optional(),
       amount: z.number().default(1),
       owner: z.string().nullable(),
-      blocks: z.array(z.union([z.object({ text: z.string().meta(field({ ...text, escape: "html" })) }), z.object({ url: z.string() })])),
+      blocks: z.array(
+        z.union([
+          z.object({ text: z.string().meta(field({ ...text, escape: "html" })) }),
+          z.object({ url: z.string() }),
+        ]),
+      ),
       extra: z.record(z.string(), z.string().meta(field({ ...text, escape: "url" }))).optional(),
       node,
     }),

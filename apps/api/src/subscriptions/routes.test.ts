@@ -179,13 +179,14 @@ describe("what is refused", () => {
     expect(body.errors[0].path).toBe("connection.settings.url");
   });
 
-  test.each([
-    ["settle", { for: "10m" }, "settle"],
-  ])("%s, which this version does not have yet, by name", async (field, value, path) => {
-    const { status, body } = await make({ [field]: value });
-    expect(status).toBe(400);
-    expect(body.errors[0]).toMatchObject({ path, message: expect.stringMatching(/not in this version/) });
-  });
+  test.each([["settle", { for: "10m" }, "settle"]])(
+    "%s, which this version does not have yet, by name",
+    async (field, value, path) => {
+      const { status, body } = await make({ [field]: value });
+      expect(status).toBe(400);
+      expect(body.errors[0]).toMatchObject({ path, message: expect.stringMatching(/not in this version/) });
+    },
+  );
 });
 
 test("a condition is kept as it was written, changed, and taken away", async () => {
@@ -222,7 +223,12 @@ test("the order of a subject is kept with the rule, and a block needs one", asyn
 });
 
 test.each([
-  ["a path that a documented type lacks", { when: { "website.statsu": "Done" } }, "when.website.statsu", "website.status"],
+  [
+    "a path that a documented type lacks",
+    { when: { "website.statsu": "Done" } },
+    "when.website.statsu",
+    "website.status",
+  ],
 ])("%s is refused with the nearest one", async (_name, change, path, fix) => {
   const { status, body } = await make({ ...change, eventTypes: ["website_status_changed"] });
   expect([status, body.errors[0].path]).toEqual([400, path]);
@@ -236,7 +242,10 @@ test("what is doubtful is saved with a warning that says what may be meant", asy
   });
   expect(status).toBe(201);
   expect(body.warnings[0]).toMatchObject({ path: "when.website.colour.$eq", message: expect.any(String) });
-  const unknown = await make({ when: { "website.status": { $in: ["Dnoe"] } }, eventTypes: ["website_status_changed"] });
+  const unknown = await make({
+    when: { "website.status": { $in: ["Dnoe"] } },
+    eventTypes: ["website_status_changed"],
+  });
   expect(unknown.body.warnings[0].fix).toContain("Done");
 });
 

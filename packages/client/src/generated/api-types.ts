@@ -504,10 +504,12 @@ export interface MadeSubscription {
   version: number;
   createdAt: string;
   /** What is worth a second look. */
-  warnings: {
+  warnings: ({
     path: string;
     message: string;
-  }[];
+    /** What may have been meant; null when nobody knows. */
+    fix: string | null;
+  })[];
   connection?: NewConnection;
 }
 
@@ -592,10 +594,12 @@ export interface SavedSubscription {
   version: number;
   createdAt: string;
   /** What is worth a second look. */
-  warnings: {
+  warnings: ({
     path: string;
     message: string;
-  }[];
+    /** What may have been meant; null when nobody knows. */
+    fix: string | null;
+  })[];
 }
 
 export interface Attempt {
@@ -1135,6 +1139,7 @@ export interface Operations {
       action: string;
       /** Its id, con_…. */
       connectionId?: string;
+      /** What the action asks for: values, or what is taken from the event (`$path`, `$text`, `$map`). */
       input?: {
         [name: string]: unknown;
       };
@@ -1187,6 +1192,7 @@ export interface Operations {
       action?: string;
       /** Its id, con_…. */
       connectionId?: string;
+      /** What the action asks for: values, or what is taken from the event (`$path`, `$text`, `$map`). */
       input?: {
         [name: string]: unknown;
       };
