@@ -1,6 +1,7 @@
 export { seededRandom } from "./seeded-random.ts";
 export { settle, SimulatedClock } from "./simulated-clock.ts";
 export {
+  isBehind,
   SimulatedDispatcher,
   type SimulatedDelivery,
   type SimulatedSubscription,

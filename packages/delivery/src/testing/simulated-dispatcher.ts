@@ -5,6 +5,7 @@
  */
 import type { Outcome, Repeat } from "@stellwerk/connector-kit";
 import type { BreakerChange } from "../breaker.ts";
+import { blockSubject } from "../block-subject.ts";
 import { decide, type Decision } from "../decide.ts";
 import { laneResultOf } from "../lane-result.ts";
 import type { Lane, LaneDelivery, LaneSettings } from "../lane.ts";
@@ -23,6 +24,13 @@ export interface SimulatedDelivery extends LaneDelivery {
   attempts: number;
   /** When its first attempt began. */
   startedAtMs: number | undefined;
+  /** Undefined: in no order. */
+  readonly order: SubjectOrder | undefined;
+}
+
+/** A subject's deliveries that have not ended, in bus order: only the first may run. */
+interface SubjectOrder {
+  readonly waiting: SimulatedDelivery[];
 }
 
 export interface SimulatedSubscription {
@@ -31,6 +39,10 @@ export interface SimulatedSubscription {
   readonly settings: LaneSettings;
   readonly scheduleMs?: readonly number[];
   readonly repeat?: Repeat;
+  /** One of a subject at a time, over all ordered ones of its connection. */
+  readonly ordered?: boolean;
+  /** What is given up is held instead. */
+  readonly blocks?: boolean;
   /** What its target does with an attempt that begins now. */
   answer(nowMs: number): { readonly afterMs: number; readonly outcome: Outcome };
 }
@@ -62,6 +74,8 @@ export class SimulatedDispatcher {
   readonly #rows = new Map<string, Rows>();
   readonly #subscriptions = new Map<string, SimulatedSubscription>();
   readonly #running = new Set<SimulatedDelivery>();
+  /** By connection and subject. */
+  readonly #orders = new Map<string, SubjectOrder>();
   lanes: Lanes<SimulatedDelivery>;
   #claimPlanned = false;
   #made = 0;
@@ -81,7 +95,10 @@ export class SimulatedDispatcher {
   }
 
   /** A delivery that is made now, or that has waited since before. */
-  add(subscription: SimulatedSubscription, options: { readonly inStore?: boolean } = {}): SimulatedDelivery {
+  add(
+    subscription: SimulatedSubscription,
+    options: { readonly inStore?: boolean; readonly subject?: string } = {},
+  ): SimulatedDelivery {
     this.#made += 1;
     const nowMs = this.#options.clock.nowMs();
     const delivery: SimulatedDelivery = {
@@ -93,10 +110,14 @@ export class SimulatedDispatcher {
       reason: null,
       attempts: 0,
       startedAtMs: undefined,
+      order: this.#orderOf(subscription, options.subject),
       event: { body: BODY },
     };
     const rows = this.#rowsOf(subscription);
     const lane = this.#laneOf(subscription);
+    delivery.order?.waiting.push(delivery);
+    // Whoever ends the one before it lets it go on.
+    if (isBehind(delivery)) return delivery;
     if (options.inStore !== true && !rows.paused && this.lanes.reserve(lane)) {
       this.#take(lane, delivery);
       this.lanes.cancelReservation(lane);
@@ -207,6 +228,7 @@ export class SimulatedDispatcher {
 
   #run(delivery: SimulatedDelivery): Promise<void> {
     if (this.#running.has(delivery)) throw new Error(`${delivery.deliveryId} runs twice at a time`);
+    if (isBehind(delivery)) throw new Error(`${delivery.deliveryId} runs before another one of its subject`);
     this.#running.add(delivery);
     this.mostRunning = Math.max(this.mostRunning, this.#running.size);
     this.#move(delivery, "start");
@@ -228,7 +250,7 @@ export class SimulatedDispatcher {
     const { clock, random, onChange } = this.#options;
     const nowMs = clock.nowMs();
     const { resumedAtMs } = this.#rowsOf(subscription);
-    const decision = decide(outcome, {
+    const decided = decide(outcome, {
       attempts: delivery.attempts + 1,
       scheduleMs: subscription.scheduleMs ?? DEFAULT_SCHEDULE_MS,
       repeat: subscription.repeat ?? KEY,
@@ -237,6 +259,8 @@ export class SimulatedDispatcher {
       probe: this.lanes.isProbe(delivery),
       random,
     });
+    const decision =
+      delivery.order !== undefined && subscription.blocks === true ? blockSubject(decided) : decided;
     this.#running.delete(delivery);
     const lane = this.#laneOf(subscription);
     for (const change of this.lanes.record(lane, delivery, laneResultOf(outcome))) {
@@ -261,9 +285,11 @@ export class SimulatedDispatcher {
         this.#move(delivery, EVENT_OF[decision.state]);
         if (decision.stop !== undefined) this.pause(subscription);
         this.#options.onEnd?.(delivery);
+        this.#promoteNext(delivery);
         break;
       case "hold":
         this.#move(delivery, "hold");
+        if (decision.stop !== undefined) this.pause(subscription);
         this.#options.onEnd?.(delivery);
         break;
       case "pause":
@@ -298,6 +324,30 @@ export class SimulatedDispatcher {
       if (life === this.#life) for (const each of deliveries) this.#store(each, nowMs);
       else for (const each of deliveries) this.#store(each, this.#options.clock.nowMs());
     });
+  }
+
+  /** With the commit of the outcome, as in the store. */
+  #promoteNext({ order }: SimulatedDelivery): void {
+    order?.waiting.shift();
+    const next = order?.waiting[0];
+    if (next !== undefined) this.#store(next, this.#options.clock.nowMs());
+  }
+
+  /** A person drops one that is held. */
+  drop(delivery: SimulatedDelivery): void {
+    this.#move(delivery, "drop");
+    this.#promoteNext(delivery);
+  }
+
+  #orderOf(
+    { ordered, settings }: SimulatedSubscription,
+    subject: string | undefined,
+  ): SubjectOrder | undefined {
+    if (ordered !== true || subject === undefined) return undefined;
+    const key = `${settings.connectionId} ${subject}`;
+    const order = this.#orders.get(key) ?? { waiting: [] };
+    this.#orders.set(key, order);
+    return order;
   }
 
   #store(delivery: SimulatedDelivery, dueAtMs: number): void {
@@ -337,3 +387,8 @@ export class SimulatedDispatcher {
 }
 
 const EVENT_OF = { delivered: "deliver", skipped: "skip", dead: "reject" } as const;
+
+/** It waits for another one of its subject. */
+export function isBehind(delivery: SimulatedDelivery): boolean {
+  return delivery.order !== undefined && delivery.order.waiting[0] !== delivery;
+}
