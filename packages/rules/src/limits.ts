@@ -6,8 +6,8 @@
 
 /** Groups and `$not` inside each other. */
 export const MAX_CONDITION_DEPTH = 20;
-/** Comparisons and groups of one condition. */
-export const MAX_CONDITION_NODES = 1_000;
+/** Comparisons and groups of one condition: each may search through a megabyte of text, for every event. */
+export const MAX_CONDITION_NODES = 200;
 /** Entries of one `$in`, `$nin`, `$changedFrom` or `$changedTo`. */
 export const MAX_LIST_ENTRIES = 1_000;
 /** A text that is compared with. */
@@ -29,6 +29,11 @@ export const MAX_FILTERS = 20;
 /** Arguments of one filter. */
 export const MAX_ARGUMENTS = 5;
 
+/**
+ * What one input may take from an event and put through filters, all together. Without it ten thousand references
+ * to one large field would be gigabytes.
+ */
+export const MAX_MAPPED_CHARACTERS = 8_388_608;
 /** What one template may produce; an event's body is at most 1 MiB. */
 export const MAX_TEXT_CHARACTERS = 1_048_576;
 /** Deeper values of an event are not copied into an input; `readJson` of @stellwerk/events refuses them earlier. */

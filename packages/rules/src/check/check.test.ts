@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { checkCondition, checkMapping, compileMapping, fieldsOf } from "../index.ts";
+import { anyData, anyInput } from "../testing/any-condition.ts";
 import { statusChanged } from "../testing/contexts.ts";
 
 const documented = { eventTypes: ["website_status_changed"] };
@@ -149,4 +151,18 @@ test("an alert may ask for the subscription it is about", () => {
     { ...alerts, ...anyField },
   );
   expect(checked).toMatchObject({ ok: true, warnings: [] });
+});
+
+test("no input throws when it is checked", () => {
+  const types = fc.array(
+    fc.constantFrom("*", "website_status_changed", "todo_created", "nothing", "__proto__"),
+  );
+  const run = (json: unknown, data: unknown, eventTypes: string[]) => {
+    const known = { eventTypes, seen: { todo_created: [data], nothing: [data, json] } };
+    checkCondition(json, known);
+    checkMapping(json, { ...known, ...anyField });
+  };
+  expect(() => {
+    fc.assert(fc.property(anyInput, anyData, types, run), { numRuns: 1_000 });
+  }).not.toThrow();
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compileCondition, describeCondition, parseCondition, printCondition } from "../index.ts";
+import { compileCondition, describeCondition, parseCondition, printCondition, whyNot } from "../index.ts";
 import { anyCondition, anyData, anyInput } from "../testing/any-condition.ts";
 import { contextOf, statusChanged } from "../testing/contexts.ts";
 
@@ -129,9 +129,39 @@ function nested(levels: number, wrap: (inner: unknown) => unknown): unknown {
   return json;
 }
 
+describe("as large as it may be", () => {
+  const words = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ title: { $containsIgnoreCase: `no${index}` } }));
+
+  test("200 comparisons and groups are taken, 201 are not", () => {
+    expect(problemsOf({ $or: words(199) })).toEqual([]);
+    expect(problemsOf({ $or: words(200) }).map(({ message }) => message)).toEqual(["is too large"]);
+  });
+
+  test("searches a megabyte without holding anybody up", () => {
+    const { evaluate } = compiled({ $or: words(199) });
+    const big = contextOf({ title: "x".repeat(1_000_000) });
+    const beganAt = performance.now();
+    expect(evaluate(big)).toBe(false);
+    expect(performance.now() - beganAt).toBeLessThan(2_000);
+  });
+});
+
+test("whyNot names the comparisons that decided", () => {
+  const { explain } = compiled({
+    "website.status": { $in: ["Creation", "Done"] },
+    "website.title": { $startsWith: "Harry" },
+    $not: { "website.id": 321654 },
+  });
+  expect(whyNot(explain(statusChanged({ status: "Feedback" }))).en).toBe(
+    "status is Creation or Done: no, website.status is Feedback; website id is 321654: yes, website.id is 321654",
+  );
+  expect(whyNot(explain(statusChanged({ id: 1 })))).toEqual({ en: "", de: "" });
+});
+
 describe("statuses", () => {
   test.each(["Done", "done", "FERTIG", "ist fertig"])("%s is Done", (name) => {
-    for (const operator of ["$eq", "$changedTo"]) {
+    for (const operator of ["$eq", "$eqIgnoreCase", "$changedTo"]) {
       expect(compiled({ "website.status": { [operator]: name } }).evaluate(statusChanged())).toBe(true);
     }
     expect(compiled({ "website.status": { $nin: [name] } }).evaluate(statusChanged())).toBe(false);

@@ -32,7 +32,7 @@ function operator<Given extends Operand>(
 }
 
 const equals = (wanted: Scalar, isStatus: boolean) => isOneOf([wanted], isStatus);
-const equalsIgnoringCase = (wanted: string) => isOneOfIgnoringCase([wanted]);
+const equalsIgnoringCase = (wanted: string, isStatus: boolean) => isOneOfIgnoringCase([wanted], isStatus);
 
 export const OPERATORS = {
   $eq: operator(OPERANDS.scalar, equals),
@@ -110,7 +110,9 @@ function isOneOf(wanted: readonly Scalar[], isStatus: boolean): Matches {
   return (value) => set.has(value);
 }
 
-function isOneOfIgnoringCase(wanted: readonly string[]): Matches {
+function isOneOfIgnoringCase(wanted: readonly string[], isStatus: boolean): Matches {
+  // Statuses never know upper and lower case.
+  if (isStatus) return isOneOf(wanted, isStatus);
   const folded = new Set(wanted.map(foldCase));
   return (value) => typeof value === "string" && folded.has(foldCase(value));
 }

@@ -48,9 +48,14 @@ export function readCondition(json: unknown, place: string): Checked<ReadConditi
 class ConditionParser {
   readonly problems = new ProblemList();
   readonly tests: PlacedTest[] = [];
+  /** Comparisons and groups. */
   #nodes = 0;
+  /** An object without one of those is a mistake, and many mistakes must not take long either. */
+  #objects = 0;
+  #isTooLarge = false;
 
   parseObject(json: unknown, place: string, depth: number): Condition | undefined {
+    this.#objects += 1;
     if (!this.#hasRoom(place, depth)) return undefined;
     if (!isObject(json)) {
       this.#refuse(
@@ -84,6 +89,7 @@ class ConditionParser {
       return this.#parseList(value, key === "$and" ? "all" : "any", place, depth);
     }
     if (key === "$not") {
+      this.#nodes += 1;
       const part = this.parseObject(value, place, depth + 1);
       return part === undefined ? undefined : { kind: "not", part };
     }
@@ -101,6 +107,7 @@ class ConditionParser {
   }
 
   #parseList(json: unknown, kind: "all" | "any", place: string, depth: number): Condition | undefined {
+    this.#nodes += 1;
     if (!this.#hasRoom(place, depth)) return undefined;
     if (!Array.isArray(json) || json.length === 0) {
       this.#refuse(place, "needs conditions", "a list of at least one condition", describeReceived(json));
@@ -141,6 +148,7 @@ class ConditionParser {
       entries.map(([name, operand]) => {
         const below = placeBelow(place, name);
         if (name === "$not") {
+          this.#nodes += 1;
           const part = this.#parseNegated(path, operand, below, depth + 1);
           return part === undefined ? undefined : { kind: "not", part };
         }
@@ -164,6 +172,7 @@ class ConditionParser {
 
   #parseTest(path: Path, name: OperatorName, json: unknown, place: string): ConditionTest | undefined {
     this.#nodes += 1;
+    if (!this.#hasRoom(place, 1)) return undefined;
     const { schema, expected, example } = OPERATORS[name].operand;
     const fix = `For example \`{ "${name}": ${example} }\`.`;
     // zod looks at every entry before it counts them.
@@ -233,14 +242,14 @@ class ConditionParser {
   }
 
   #hasRoom(place: string, depth: number): boolean {
-    this.#nodes += 1;
     if (depth > MAX_CONDITION_DEPTH) {
       const expected = `at most ${MAX_CONDITION_DEPTH} levels`;
       this.#refuse(place, "is nested too deep", expected, `level ${depth}`, "Say it with fewer levels.");
       return false;
     }
-    if (this.#nodes <= 2 * MAX_CONDITION_NODES) return true;
-    if (this.#nodes === 2 * MAX_CONDITION_NODES + 1) this.#tooMany(place, this.#nodes);
+    if (this.#nodes <= MAX_CONDITION_NODES && this.#objects <= MAX_CONDITION_NODES + 1) return true;
+    if (!this.#isTooLarge) this.#tooMany(place, Math.max(this.#nodes, this.#objects));
+    this.#isTooLarge = true;
     return false;
   }
 

@@ -31,5 +31,13 @@ export function statusKey(text: string): string {
  * both small sigmas meet.
  */
 export function foldCase(text: string): string {
-  return text.toUpperCase().normalize("NFC");
+  if (text === lastLong) return lastFolded;
+  const folded = text.toUpperCase().normalize("NFC");
+  if (text.length > LONG_CHARACTERS) [lastLong, lastFolded] = [text, folded];
+  return folded;
 }
+
+/** Many comparisons with one long text, as of a rule with a list of words, fold it once. */
+const LONG_CHARACTERS = 1_000;
+let lastLong: string | undefined;
+let lastFolded = "";

@@ -8,13 +8,15 @@ import { MAX_VALUE_DEPTH } from "../limits.ts";
 import { printPath } from "../path/path.ts";
 import type { Path, PlacedPath } from "../path/path.ts";
 import { compilePath } from "../path/read-path.ts";
-import { describeReceived } from "../problem.ts";
-import type { Checked, Problem } from "../problem.ts";
+import { describeReceived, ProblemList } from "../problem.ts";
+import type { Checked } from "../problem.ts";
 import { escapeText } from "../templates/escape.ts";
 import type { Escape } from "../templates/escape.ts";
-import { compileTemplate, missingValue } from "../templates/render-template.ts";
+import { compileTemplate, missingValue, tooMuch } from "../templates/render-template.ts";
 import type { Rendered } from "../templates/render-template.ts";
 import { pathsOfTemplate } from "../templates/template.ts";
+import { newAllowance, take } from "./allowance.ts";
+import type { Allowance } from "./allowance.ts";
 import type { MappedLookup, MappedPath, MappedValue } from "./mapping.ts";
 import { parseMapping } from "./parse-mapping.ts";
 
@@ -52,17 +54,25 @@ export function compileMapping(
     ok: true,
     value: {
       evaluate: (context) => {
-        const problems: Problem[] = [];
-        const value = evaluate(context, problems);
-        return problems.length === 0 ? { ok: true, value } : { ok: false, problems };
+        const problems = new ProblemList();
+        const value = evaluate(context, { problems, allowance: newAllowance() });
+        return problems.isEmpty ? { ok: true, value } : { ok: false, problems: problems.toArray() };
       },
       paths: compiler.paths,
     },
   };
 }
 
-/** Adds to `problems` what stands in the way; `undefined` is a field that is left out. */
-type Evaluate = (context: RuleContext, problems: Problem[]) => unknown;
+interface Run {
+  /** What stands in the way. */
+  readonly problems: ProblemList;
+  readonly allowance: Allowance;
+}
+
+/** `undefined` is a field that is left out. */
+type Evaluate = (context: RuleContext, run: Run) => unknown;
+
+type EvaluateField = (context: RuleContext, allowance: Allowance) => Rendered;
 
 class MappingCompiler {
   readonly paths: PlacedPath[] = [];
@@ -84,8 +94,8 @@ class MappingCompiler {
         const entries = mapped.entries.map((entry, index) =>
           this.compile(entry, fieldBelow(field, String(index))),
         );
-        return (context, problems) =>
-          entries.map((entry) => entry(context, problems)).filter((entry) => entry !== undefined);
+        return (context, run) =>
+          entries.map((entry) => entry(context, run)).filter((entry) => entry !== undefined);
       }
       case "path":
         this.#note(field, [mapped.path]);
@@ -106,27 +116,28 @@ class MappingCompiler {
       ([name, value]) => [name, this.compile(value, fieldBelow(field, name))] as const,
     );
     // Not by assignment: that would set a prototype for a field called __proto__.
-    return (context, problems) =>
+    return (context, run) =>
       Object.fromEntries(
         compiled.flatMap(([name, evaluate]) => {
-          const value = evaluate(context, problems);
+          const value = evaluate(context, run);
           return value === undefined ? [] : [[name, value]];
         }),
       );
   }
 
-  #compilePath({ path, fallback }: MappedPath, field: string): (context: RuleContext) => Rendered {
+  #compilePath({ path, fallback }: MappedPath, field: string): EvaluateField {
     const read = compilePath(path);
     const escape = this.#escapeOf(field);
     const place = this.#placeOf(field);
     const name = printPath(path);
     const acceptsNull = this.#fields.acceptsNull?.(field) === true;
-    return (context) => {
+    return (context, allowance) => {
       const value = read(context);
       if (value === undefined || (value === null && !acceptsNull)) {
         if (fallback !== undefined) return { kind: "value", value: fallback.value };
         return missingValue(place, name, value, 'Give a "default" next to $path.');
       }
+      if (!take(allowance, value)) return tooMuch(place);
       const escaped = escapeDeep(value, escape, MAX_VALUE_DEPTH);
       if (escaped !== undefined) return { kind: "value", value: escaped };
       const expected = `at most ${MAX_VALUE_DEPTH} levels`;
@@ -165,12 +176,12 @@ class MappingCompiler {
   }
 
   /** What the action can do without is left out; the rest is a problem. */
-  #orLeftOut(field: string, evaluate: (context: RuleContext) => Rendered): Evaluate {
+  #orLeftOut(field: string, evaluate: EvaluateField): Evaluate {
     const isOptional = this.#fields.isOptional(field);
-    return (context, problems) => {
-      const result = evaluate(context);
+    return (context, { problems, allowance }) => {
+      const result = evaluate(context, allowance);
       if (result.kind === "value") return result.value;
-      if (result.kind === "wrong" || !isOptional) problems.push(result.problem);
+      if (result.kind === "wrong" || !isOptional) problems.add(result.problem);
       return undefined;
     };
   }

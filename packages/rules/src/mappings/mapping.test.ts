@@ -233,3 +233,32 @@ test("no input throws, at any step", () => {
     fc.assert(fc.property(anyInput, anyData, run), { numRuns: 1_000 });
   }).not.toThrow();
 });
+
+describe("a large event", () => {
+  const big = contextOf({ title: "x".repeat(1_000_000), list: Array.from({ length: 100_000 }, () => "y") });
+
+  test.each([
+    ["taken whole by 4,000 fields", Array.from({ length: 4_000 }, () => ({ $path: "title" }))],
+    [
+      "put through 3,000 filters",
+      Array.from({ length: 200 }, () => ({ $text: `{{ title${" | upcase".repeat(15)} | truncate: 1 }}` })),
+    ],
+    [
+      "listed 4,000 times",
+      Array.from({ length: 4_000 }, () => ({ $text: "{{ list | json | truncate: 1 }}" })),
+    ],
+  ])("%s is refused, at once", (_name, json) => {
+    const beganAt = performance.now();
+    const result = mapped(json, big);
+    expect(!result.ok && result.problems[0]?.message).toBe("takes too much from this event");
+    expect(!result.ok && result.problems.length).toBeLessThanOrEqual(101);
+    expect(performance.now() - beganAt).toBeLessThan(2_000);
+  });
+
+  test("of 10,000 levels is taken as it is, and refused where it has to be escaped", () => {
+    const deep = contextOf({ deep: nested(10_000) });
+    expect(mapped({ a: { $path: "deep" } }, deep).ok).toBe(true);
+    const escaped = mapped({ text: { $path: "deep" } }, deep);
+    expect(!escaped.ok && escaped.problems[0]?.message).toBe("deep is nested too deep");
+  });
+});

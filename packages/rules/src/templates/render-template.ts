@@ -1,6 +1,8 @@
 /** A template with an event's values put in, each escaped for the field that the text is for. */
 import type { RuleContext } from "../context.ts";
-import { MAX_TEXT_CHARACTERS } from "../limits.ts";
+import { MAX_MAPPED_CHARACTERS, MAX_TEXT_CHARACTERS } from "../limits.ts";
+import { take } from "../mappings/allowance.ts";
+import type { Allowance } from "../mappings/allowance.ts";
 import { printPath } from "../path/path.ts";
 import { compilePath } from "../path/read-path.ts";
 import { describeReceived } from "../problem.ts";
@@ -16,19 +18,19 @@ export type Rendered<Value = unknown> =
   | { readonly kind: "value"; readonly value: Value }
   | { readonly kind: "missing" | "wrong"; readonly problem: Problem };
 
-type Render<Value> = (context: RuleContext) => Rendered<Value>;
+type Render<Value> = (context: RuleContext, allowance: Allowance) => Rendered<Value>;
 
 /** `place` is the field of the input, for problems. */
 export function compileTemplate(template: Template, place: string, escape: Escape): Render<string> {
   const parts = template.parts.map((part) => (typeof part === "string" ? part : compileOutput(part, place)));
-  return (context) => {
+  return (context, allowance) => {
     let text = "";
     for (const part of parts) {
       if (typeof part === "string") {
         text += part;
         continue;
       }
-      const rendered = part(context);
+      const rendered = part(context, allowance);
       if (rendered.kind !== "value") return rendered;
       text += escapeText(rendered.value, escape, { atStart: text === "" });
       if (text.length > MAX_TEXT_CHARACTERS) return tooLong(place);
@@ -41,13 +43,15 @@ function compileOutput(output: Output, place: string): Render<string> {
   const value = compileExpression(output.value);
   const filters = output.filters.map((filter) => compileFilter(filter, place));
   const name = nameOf(output.value);
-  return (context) => {
+  return (context, allowance) => {
     let current = value(context);
     for (const filter of filters) {
+      if (!take(allowance, current)) return tooMuch(place);
       const filtered = filter(current, context);
       if (filtered.kind !== "value") return filtered;
       current = filtered.value;
     }
+    if (!take(allowance, current)) return tooMuch(place);
     if (current === undefined || current === null)
       return missingValue(place, name, current, fixWithDefault(name));
     const text = textOf(current);
@@ -115,6 +119,14 @@ export function missingValue(
     kind: "missing",
     problem: { path: place, message, expected: `a value at ${name}`, received, fix },
   };
+}
+
+/** A rule that puts a large field through filter after filter would hold up everybody's deliveries. */
+export function tooMuch(place: string): Rendered<never> {
+  const expected = `at most ${MAX_MAPPED_CHARACTERS} characters for the whole input, filters included`;
+  const fix = "Take a smaller field, or fewer.";
+  const problem = { path: place, message: "takes too much from this event", expected, received: "more", fix };
+  return { kind: "wrong", problem };
 }
 
 function tooLong(place: string): Rendered<never> {
