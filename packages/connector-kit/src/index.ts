@@ -2,6 +2,7 @@ export type { AttemptOptions, AttemptResult, ReplyRecord, RequestRecord } from "
 export { apiKey, none } from "./auth.ts";
 export type { ApiKeyAuth, ApiKeyPlace, Auth, NoAuth } from "./auth.ts";
 export type { Check, ConnectionTest } from "./connection-test.ts";
+export { describeConnector } from "./describe-connector.ts";
 export { describeIssue } from "./describe-issue.ts";
 export { askedWait, classifyExchange, classifyFailure, unknownCode } from "./classify.ts";
 export type {

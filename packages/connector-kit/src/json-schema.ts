@@ -39,7 +39,7 @@ export function parametersJsonSchema(preset: Preset, language?: Language): JsonS
   return schemaIn(preset.parameters, language);
 }
 
-export function schemaIn(schema: z.ZodType, language?: Language): JsonSchema {
+function schemaIn(schema: z.ZodType, language?: Language): JsonSchema {
   const json = { ...z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) };
   return language === undefined ? json : (translate(json, language) as JsonSchema);
 }

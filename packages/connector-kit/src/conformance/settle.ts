@@ -85,7 +85,7 @@ async function afterDoubt(
 }
 
 /** Like the engine, it looks again when nobody could be asked. */
-export async function look(
+async function look(
   scene: Scene,
   { action, sample, key = KEY, input = sample.input, event = eventOf(sample) }: Delivery,
   past: { readonly firstAttemptAt: Date; readonly startedAt: Date; readonly attempts: number },

@@ -49,6 +49,7 @@ const foundAnyway = makeBoards({ id: "boards-found", actions: { write_note: alwa
 const neverFound = makeBoards({ id: "boards-absent", actions: { write_note: alwaysAbsent } });
 const forgetful = makeBoards({ id: "boards-memory", actions: { ping_team: inMemory } });
 
+/** @public Found by the process that is killed. */
 export const killed = [foundAnyway, neverFound, forgetful];
 
 export const wrongCrashes: readonly Wrong[] = [
