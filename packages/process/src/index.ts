@@ -1,4 +1,6 @@
 export { busSettings } from "./bus-settings.ts";
+export { isGone, ownIdentity } from "./process-identity.ts";
+export type { ProcessIdentity } from "./process-identity.ts";
 export { runService, StartError } from "./run-service.ts";
 export type { Service, ServiceConfig, ServiceControl, ServiceOptions } from "./run-service.ts";
 export { describeSettings, readSettings, setting, SettingsError } from "./settings.ts";
