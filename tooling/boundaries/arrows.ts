@@ -20,7 +20,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // The world outside: a connector sees the kit alone, so that anybody can write one.
   "connector-*": ["connector-kit"],
   connectors: ["connector-*", "connector-kit"],
-  bus: ["log"],
+  bus: ["log", "process"],
   store: ["delivery", "rules", "connector-kit", "events", "log"],
   client: ["events"],
   "fake-vendors": ["events"],

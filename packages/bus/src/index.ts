@@ -30,6 +30,7 @@ export type {
   OutgoingRecord,
   PartitionBounds,
   PoisonRecord,
+  TopicPartition,
   TopicSpec,
 } from "./port.ts";
 export { createPostgresBus } from "./postgres/postgres-bus.ts";

@@ -58,6 +58,11 @@ export interface BatchResult {
   readonly dead?: readonly PoisonRecord[];
 }
 
+export interface TopicPartition {
+  readonly topic: string;
+  readonly partition: number;
+}
+
 export interface ConsumeOptions {
   readonly group: string;
   readonly topics: readonly string[];
@@ -75,6 +80,10 @@ export interface ConsumeOptions {
    * An offset whose record is gone, or that the topic has not reached (it was made anew), is the earliest record.
    */
   startFrom?(topic: string, partition: number): Promise<bigint | undefined>;
+  /** This consumer reads these from now on. Called before their first batch; only a word, nothing waits for it. */
+  onAssigned?(partitions: readonly TopicPartition[]): void;
+  /** It reads these no more: they were handed over, or lost, or it stopped. */
+  onRevoked?(partitions: readonly TopicPartition[]): void;
   /** Most records in one batch; default 500. */
   readonly maxBatchRecords?: number;
   /** First pause after a handler threw, doubling to 30 s; default 500. */

@@ -10,6 +10,7 @@ import { AssignedPartition } from "../consuming/assigned-partition.ts";
 import { OffsetCommits } from "../consuming/offset-commits.ts";
 import type { Offset } from "../consuming/offset-commits.ts";
 import { runPartition } from "../consuming/partition-loop.ts";
+import { placeOf, tellAssigned, tellRevoked } from "../consuming/tell-assignment.ts";
 import type { AdminClient } from "./admin-client.ts";
 import type { Client } from "./client.ts";
 import { Membership } from "./membership.ts";
@@ -105,11 +106,13 @@ export class GroupConsumer implements Consumer {
   #hold(assigned: readonly AssignedTopicPartition[]): void {
     const mine = new Map(assigned.map((each) => [this.#keyOf(each), each]));
     for (const [key, { partition }] of this.#held) if (!mine.has(key)) partition.close();
+    const begun: AssignedPartition[] = [];
     for (const [key, each] of mine) {
       const held = this.#held.get(key);
       if (held && !held.partition.closing.aborted) this.#seek(held);
-      else this.#begin(each);
+      else begun.push(...this.#begin(each));
     }
+    tellAssigned(this.#options.consume, begun);
   }
 
   /** kafkajs begins at the group's commit after every round, whatever it has fetched already. */
@@ -118,11 +121,11 @@ export class GroupConsumer implements Consumer {
     this.#membership.seek({ ...placeOf(partition), offset: feed.position });
   }
 
-  #begin(place: AssignedTopicPartition): void {
+  #begin(place: AssignedTopicPartition): AssignedPartition[] {
     // Nothing is fetched until it is known where to begin.
     this.#membership.pause(place);
     const topic = this.#options.reads.find((each) => each.name === place.topic);
-    if (!topic) return;
+    if (!topic) return [];
     const { maxBatchRecords = DEFAULT_BATCH_RECORDS } = this.#options.consume;
     const partition = new AssignedPartition(topic, place.partition, undefined);
     const held = { partition, feed: new PartitionFeed(maxBatchRecords) };
@@ -135,6 +138,7 @@ export class GroupConsumer implements Consumer {
     void loop.finally(() => {
       if (this.#loops.get(key) === loop) this.#loops.delete(key);
     });
+    return [partition];
   }
 
   async #read(held: Held): Promise<void> {
@@ -172,6 +176,7 @@ export class GroupConsumer implements Consumer {
     if (nextOffset !== undefined) await this.#commitLast(partition, nextOffset);
     if (this.#held.get(partition.key)?.partition !== partition) return;
     this.#held.delete(partition.key);
+    tellRevoked(this.#options.consume, [partition]);
     if (!this.#stopping) this.#membership.joinAgain();
   }
 
@@ -249,7 +254,9 @@ export class GroupConsumer implements Consumer {
       this.#membership.pause(placeOf(partition));
       partition.lose();
     }
+    const lost = [...this.#held.values()].map(({ partition }) => partition);
     this.#held.clear();
+    tellRevoked(consume, lost);
   }
 
   #find(place: AssignedTopicPartition): Held | undefined {
@@ -260,10 +267,6 @@ export class GroupConsumer implements Consumer {
     const id = this.#options.reads.find((each) => each.name === topic)?.id ?? -1;
     return `${id}:${partition}`;
   }
-}
-
-function placeOf({ topic, partition }: AssignedPartition): AssignedTopicPartition {
-  return { topic: topic.name, partition };
 }
 
 /** Where the fetch began, which may be before or after its first record; not in kafkajs's types. */

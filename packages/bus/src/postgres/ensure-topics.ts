@@ -8,7 +8,7 @@ import type { Connections, Queryable } from "./connections.ts";
 import { createSegmentTable } from "./segment-table.ts";
 
 /** In order; one that was released is never changed. */
-const MIGRATIONS = ["0001-bus.sql"];
+const MIGRATIONS = ["0001-bus.sql", "0002-member-process.sql"];
 /** Two processes that start together: one makes the tables, the other waits. */
 const LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('stellwerk.bus.schema', 0))";
 const DEADLINE_MS = 30_000;

@@ -1,5 +1,6 @@
 /** The partitions that a member holds, each with its loop, and what the loops share. */
 import { BusUnavailableError } from "../errors.ts";
+import { tellAssigned, tellRevoked } from "../consuming/tell-assignment.ts";
 import { AssignedPartition, partitionKey } from "../consuming/assigned-partition.ts";
 import type { Assignment } from "./assignment.ts";
 import { Fetcher } from "./fetcher.ts";
@@ -54,17 +55,24 @@ export class HeldPartitions {
   hold(membership: Membership, mine: readonly GroupAssignment[]): void {
     this.#membership = membership;
     const keys = new Set(mine.map((each) => partitionKey(each.topicId, each.partition)));
+    const lost: AssignedPartition[] = [];
     for (const [key, partition] of this.#held) {
       if (keys.has(key) && !partition.lost.aborted) continue;
       partition.lose();
       this.#held.delete(key);
+      lost.push(partition);
     }
+    tellRevoked(this.#options.consume, lost);
+    const begun: AssignedPartition[] = [];
     for (const { topicId, partition, nextOffset } of mine) {
       const topic = this.#options.reads.find((each) => each.id === topicId);
       if (!topic || this.#held.has(partitionKey(topicId, partition))) continue;
       const committed = nextOffset === null ? undefined : BigInt(nextOffset);
-      this.#begin(membership, new AssignedPartition(topic, partition, committed));
+      const assigned = new AssignedPartition(topic, partition, committed);
+      this.#begin(membership, assigned);
+      begun.push(assigned);
     }
+    tellAssigned(this.#options.consume, begun);
   }
 
   /** They are let go of when their batch in hand is done. */
@@ -86,8 +94,10 @@ export class HeldPartitions {
     if (this.#held.size > 0) {
       log.warn({ group: consume.group, partitions: this.#held.size }, `partitions lost: ${why}`);
     }
-    for (const partition of this.#held.values()) partition.lose();
+    const lost = [...this.#held.values()];
+    for (const partition of lost) partition.lose();
     this.#held.clear();
+    tellRevoked(consume, lost);
     this.#membership = undefined;
   }
 
@@ -136,6 +146,8 @@ export class HeldPartitions {
   ): Promise<void> {
     if (partition.lost.aborted) return;
     await membership.release(partition.topic.id, partition.partition, nextOffset);
-    if (this.#held.get(partition.key) === partition) this.#held.delete(partition.key);
+    if (this.#held.get(partition.key) !== partition) return;
+    this.#held.delete(partition.key);
+    tellRevoked(this.#options.consume, [partition]);
   }
 }

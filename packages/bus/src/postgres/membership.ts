@@ -1,5 +1,6 @@
 /** What a member of a group writes and reads in PostgreSQL. */
 import { randomUUID } from "node:crypto";
+import { isGone, ownIdentity, type ProcessIdentity } from "@stellwerk/process";
 import type { OutgoingRecord } from "../port.ts";
 import { planAssignment } from "./assignment.ts";
 import type { Assignment, Member } from "./assignment.ts";
@@ -13,6 +14,7 @@ import { writeRecords } from "./write-records.ts";
 
 const insertMember = sqlFile("insert-member");
 const beat = sqlFile("beat");
+const listMembers = sqlFile("list-members");
 const expireMembers = sqlFile("expire-members");
 const readGroup = sqlFile("read-group");
 const takePartitions = sqlFile("take-partitions");
@@ -43,13 +45,28 @@ export async function joinGroup(connections: Connections, options: JoinOptions):
   const { group, reads, sessionTimeoutMs } = options;
   const deadlineMs = Math.min(MAX_DEADLINE_MS, sessionTimeoutMs / 2);
   const memberId = randomUUID();
+  const identity = ownIdentity();
   await connections.transaction(deadlineMs, async (db) => {
     await db.query("INSERT INTO bus.consumer_group (name) VALUES ($1) ON CONFLICT DO NOTHING", [group]);
     const topicIds = numberArray(reads.map((topic) => topic.id));
-    await db.query(insertMember, [memberId, group, topicIds, sessionTimeoutMs]);
+    await db.query(insertMember, [
+      memberId,
+      group,
+      topicIds,
+      sessionTimeoutMs,
+      identity.pid,
+      identity.machine,
+    ]);
     await db.query("SELECT pg_notify('stellwerk_bus_groups', $1)", [group]);
   });
-  return new Membership(connections, group, memberId, deadlineMs);
+  return new Membership(connections, { group, memberId, deadlineMs, identity });
+}
+
+interface MembershipPlace {
+  readonly group: string;
+  readonly memberId: string;
+  readonly deadlineMs: number;
+  readonly identity: ProcessIdentity;
 }
 
 export class Membership {
@@ -57,12 +74,14 @@ export class Membership {
   readonly #group: string;
   readonly #memberId: string;
   readonly #deadlineMs: number;
+  readonly #identity: ProcessIdentity;
 
-  constructor(connections: Connections, group: string, memberId: string, deadlineMs: number) {
+  constructor(connections: Connections, place: MembershipPlace) {
     this.#connections = connections;
-    this.#group = group;
-    this.#memberId = memberId;
-    this.#deadlineMs = deadlineMs;
+    this.#group = place.group;
+    this.#memberId = place.memberId;
+    this.#deadlineMs = place.deadlineMs;
+    this.#identity = place.identity;
   }
 
   /**
@@ -75,7 +94,7 @@ export class Membership {
       await db.query("SELECT FROM bus.consumer_group WHERE name = $1 FOR UPDATE", [this.#group]);
       const alive = await db.query(beat, [this.#memberId]);
       if (alive.length === 0) return undefined;
-      await db.query(expireMembers, [this.#group]);
+      await db.query(expireMembers, [this.#group, await this.#findDead(db)]);
       const [row] = await db.query<[Member[] | null, GroupAssignment[] | null]>(readGroup, [this.#group]);
       const [members, assignments] = [row?.[0] ?? [], row?.[1] ?? []];
       const mine = assignments.filter((each) => each.memberId === this.#memberId);
@@ -117,6 +136,19 @@ export class Membership {
     await this.#connections.run(this.#deadlineMs, (db) =>
       db.query(leaveGroup, [this.#group, this.#memberId]),
     );
+  }
+
+  /** One that was killed need not be waited for until its session ends, where its pid can tell. */
+  async #findDead(db: Queryable): Promise<string[]> {
+    const { machine } = this.#identity;
+    if (machine === null) return [];
+    const rows = await db.query<[id: string, pid: number, machine: string]>(listMembers, [
+      this.#group,
+      machine,
+    ]);
+    return rows
+      .filter(([, pid, itsMachine]) => isGone({ pid, machine: itsMachine }, this.#identity))
+      .map(([id]) => id);
   }
 
   #transaction<T>(work: (db: Queryable) => Promise<T>): Promise<T> {
