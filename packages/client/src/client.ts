@@ -82,6 +82,8 @@ export function createClient(options: ClientOptions) {
       resend: changer(call, "resendDelivery"),
       /** Sends many again, in portions; `dryRun` counts them first. */
       resendMany: creator(call, "resendDeliveries"),
+      /** Decides about one that is held, or in doubt. */
+      resolve: changer(call, "resolveDelivery"),
       /** Sends one now that waits. */
       run: byId(call, "runDelivery"),
       /** Drops one that waits. */

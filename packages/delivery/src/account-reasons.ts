@@ -180,8 +180,8 @@ export const ACCOUNT_REASONS = {
     whose: "yours",
     title: { en: "Settled by a person", de: "Von einem Menschen geklärt" },
     sentence: {
-      en: "Nobody knew whether it had arrived; somebody looked and settled it as delivered.",
-      de: "Es war unklar, ob sie angekommen war; jemand hat nachgesehen und sie als zugestellt abgehakt.",
+      en: "Nobody knew whether it had arrived; somebody looked: {detail}",
+      de: "Es war unklar, ob sie angekommen war; jemand hat nachgesehen und sie als zugestellt abgehakt: {detail}",
     },
     fix: { en: "Nothing to do.", de: "Nichts zu tun." },
     ownWords: true,
@@ -190,8 +190,8 @@ export const ACCOUNT_REASONS = {
     whose: "yours",
     title: { en: "To be sent, as decided", de: "Wird gesendet, wie entschieden" },
     sentence: {
-      en: "It was held, and somebody decided to have it sent.",
-      de: "Sie war zurückgehalten, und jemand hat entschieden, dass sie gesendet wird.",
+      en: "It was held, and somebody decided: {detail}",
+      de: "Sie war zurückgehalten, und jemand hat entschieden, dass sie gesendet wird: {detail}",
     },
     fix: {
       en: "Nothing to do: it goes on by itself.",

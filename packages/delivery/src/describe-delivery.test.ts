@@ -93,6 +93,43 @@ test("doubt is told in every state", () => {
   expect(both({ possiblySent: true, state: "delivered", attempts: 2 }).de).toMatch(/mehr als einmal/);
 });
 
+test("one in doubt says so once, and that it is settled before anything is sent", () => {
+  const looking = {
+    reason: "looking",
+    detail: "The connection was lost.",
+    attempts: 1,
+    possiblySent: true,
+    nextAttemptAt: new Date("2026-11-23T12:00:30Z"),
+  };
+  expect(both(looking)).toEqual({
+    en: "In doubt: Nobody knows yet whether it arrived; that is settled before anything is sent again.",
+    de: "Ungewiss: Noch ist unklar, ob sie angekommen ist; das wird geklärt, bevor noch einmal etwas gesendet wird.",
+  });
+  const held = describeDelivery({ ...told, ...looking, state: "held", reason: "in_doubt", detail: null });
+  expect(held.sentence.de).toBe(
+    "Zurückgehalten: Niemand weiß, ob sie angekommen ist, und zweimal senden könnte schaden.",
+  );
+  expect(held.fix?.en).toMatch(/settle it as delivered, send it again, or drop it/);
+});
+
+test("one that was settled says how that is known, and there is nothing to do", () => {
+  const found = { state: "delivered", reason: "found", detail: "Message of 12:01.", attempts: 1 } as const;
+  expect(describeDelivery({ ...told, ...found })).toMatchObject({
+    sentence: {
+      en: "Delivered: Its answer was lost, and looking at the target showed that it had arrived: Message of 12:01.",
+      de: "Zugestellt: Die Antwort ging verloren; ein Blick zum Empfänger zeigte, dass sie angekommen war: Message of 12:01.",
+    },
+    fix: null,
+  });
+  const settled = { ...found, reason: "settled", detail: "Settled as delivered by the key “CI”" };
+  expect(both(settled).en).toBe(
+    "Delivered: Nobody knew whether it had arrived; somebody looked: Settled as delivered by the key “CI”.",
+  );
+  expect(both({ ...settled, state: "queued", reason: "send_decided" }).de).toMatch(
+    /entschieden, dass sie gesendet wird/,
+  );
+});
+
 test("one that was delivered needs no reason", () => {
   expect(
     describeDelivery({ ...told, state: "delivered", attempts: 1, detail: "Accepted with 200." }),

@@ -115,6 +115,7 @@ function lead(told: ToldDelivery): Bilingual {
         return { en: "Waiting for its first attempt", de: "Wartet auf den ersten Versuch" };
       }
       if (told.reason === "breaker_open") return { en: "Waiting", de: "Wartet" };
+      if (told.reason === "looking") return { en: "In doubt", de: "Ungewiss" };
       const when = describeTime(told.nextAttemptAt, told.now);
       return {
         en: `Waiting for attempt ${attempts + 1}, due ${when.en}`,
@@ -129,6 +130,7 @@ function lead(told: ToldDelivery): Bilingual {
       return { en: `Held since ${since}`, de: `Zurückgehalten seit ${since}` };
     }
     case "delivered": {
+      if (told.reason !== null) return { en: "Delivered", de: "Zugestellt" };
       const said = told.detail === null ? "" : `: ${bare(told.detail)}`;
       return { en: `Delivered with attempt ${attempts}${said}`, de: `Zugestellt mit Versuch ${attempts}` };
     }
@@ -178,9 +180,11 @@ function fixOf(code: string, reason: Reason, state: DeliveryState): Bilingual | 
 function join(
   start: Bilingual,
   why: Bilingual | "",
-  { possiblySent, state, blocks }: ToldDelivery,
+  { possiblySent, state, reason, blocks }: ToldDelivery,
 ): Bilingual {
-  const twice = possiblySent ? (state === "delivered" ? TWICE_DELIVERED : TWICE) : NOTHING_MORE;
+  // What is in doubt says by itself that it may have arrived.
+  const says = reason === "looking" || (state === "held" && reason === "in_doubt");
+  const twice = possiblySent && !says ? (state === "delivered" ? TWICE_DELIVERED : TWICE) : NOTHING_MORE;
   const others = state === "held" && blocks !== undefined && blocks > 0 ? othersWait(blocks) : NOTHING_MORE;
   const both = (language: "en" | "de"): string => {
     const because = why === "" || bare(why[language]) === "" ? "" : `: ${bare(why[language])}`;

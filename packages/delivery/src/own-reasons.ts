@@ -95,8 +95,8 @@ export const OWN_REASONS = {
     whose: "ours",
     title: { en: "Found at the target", de: "Beim Empfänger gefunden" },
     sentence: {
-      en: "Its answer was lost, and looking at the target showed that it had arrived.",
-      de: "Die Antwort ging verloren; ein Blick zum Empfänger zeigte, dass sie angekommen war.",
+      en: "Its answer was lost, and looking at the target showed that it had arrived: {detail}",
+      de: "Die Antwort ging verloren; ein Blick zum Empfänger zeigte, dass sie angekommen war: {detail}",
     },
     fix: NOTHING,
     ownWords: true,

@@ -75,6 +75,8 @@ export {
   resendDeliveries,
 } from "./resend.ts";
 export type { DeliveryRule, RequestedDelivery, ResendFilter, ResendOptions } from "./resend.ts";
+export { releaseHeld, resolveDelivery } from "./resolve.ts";
+export type { Resolution } from "./resolve.ts";
 export { cancelDelivery, runDelivery } from "./waiting.ts";
 export type { WaitingDelivery } from "./waiting.ts";
 export { connectionSecretsContext, sourceTokenContext } from "./sealing-contexts.ts";

@@ -28,6 +28,10 @@ export interface RequestedDelivery {
   readonly partition: number;
   /** Its action may not simply be repeated. */
   readonly marksStart: boolean;
+  /** What it repeats under the same key arrived, or may have. */
+  readonly possiblySent?: boolean;
+  /** That is looked for before it is sent. */
+  readonly looksFirst?: boolean;
   /** Instead of its subscription version's; undefined or null: that one's. */
   readonly input?: unknown;
 }
@@ -46,6 +50,8 @@ export async function requestDelivery(tx: Queryable, delivery: RequestedDelivery
     delivery.partition,
     delivery.input == null ? null : jsonParameter(delivery.input),
     delivery.marksStart,
+    delivery.possiblySent === true,
+    delivery.looksFirst === true,
   ]);
   if (rows.length !== 1)
     throw new Error(`no partition ${delivery.partition}: the installation is not prepared`);
@@ -130,11 +136,13 @@ export interface ResendOptions {
   readonly mapping: "matched" | "current";
   /** Actions that may simply be repeated. */
   readonly repeatableActions: readonly string[];
+  /** Actions that can look whether what may have arrived did: before they send the same again. */
+  readonly lookingActions: readonly string[];
 }
 
 /** Four statements however many there are, and one word to the partition's owner. */
 export async function resendDeliveries(tx: Queryable, options: ResendOptions): Promise<void> {
-  const { ids, accountId, partition, as, mapping, repeatableActions } = options;
+  const { ids, accountId, partition, as, mapping, repeatableActions, lookingActions } = options;
   if (ids.length === 0) return;
   const newIds = ids.map(() => newUuid());
   await tx.query(insertResentDeliveriesStatement, [
@@ -150,6 +158,7 @@ export async function resendDeliveries(tx: Queryable, options: ResendOptions): P
     partition,
     newIds,
     repeatableActions,
+    lookingActions,
   ]);
   if (queued.length === 0) throw new Error(`no partition ${partition}: the installation is not prepared`);
   await notify(tx, QUEUE_CHANNEL, String(partition));

@@ -11,7 +11,7 @@ import { API_ROLE } from "./wall/roles.ts";
 /** The tables that grow without an end. A statement that names one of them has to be in one of the two lists. */
 const LARGE_TABLE = /\b(?:FROM|JOIN|INTO|UPDATE|USING)\s+(?:event|delivery|attempt|queue)\b/i;
 /** Those that the api runs, as a role that row-level security holds for. */
-const OF_THE_API = /^(?:find|list|load-deliver|insert-requested)/;
+const OF_THE_API = /^(?:find|list|load-deliver|insert-requested|resolve|release-held)/;
 const PAGE = { limit: 50 };
 
 interface Case extends ExplainOptions {
@@ -178,6 +178,20 @@ const cases: Record<string, Case> = {
     run: (db, { accountId, partition, deliveryId: id }) =>
       db.transaction((tx) => store.runDelivery(tx, { accountId, id, partition })),
   },
+  "resolve-ended": {
+    run: (db, { accountId, partition, deliveryId: id }) =>
+      db.transaction((tx) => store.resolveDelivery(tx, { accountId, id, partition }, "delivered", "x")),
+  },
+  "resolve-send": {
+    run: (db, { accountId, partition, deliveryId: id }) =>
+      db.transaction((tx) => store.resolveDelivery(tx, { accountId, id, partition }, "send", "x")),
+  },
+  "release-held-of-subscription": {
+    run: (db, { accountId, partition, subscriptionIds: [subscriptionId] }) =>
+      db.transaction((tx) =>
+        store.releaseHeld(tx, { accountId, partition, subscriptionId: subscriptionId! }),
+      ),
+  },
   "insert-requested-delivery": {
     run: (db, large) => {
       const id = newUuid();
@@ -206,7 +220,15 @@ const exempt: Record<string, string> = {
 };
 
 function resendOf({ accountId, partition, deliveryId }: LargeTables): store.ResendOptions {
-  return { ids: [deliveryId], accountId, partition, as: "same", mapping: "matched", repeatableActions: [] };
+  return {
+    ids: [deliveryId],
+    accountId,
+    partition,
+    as: "same",
+    mapping: "matched",
+    repeatableActions: [],
+    lookingActions: [],
+  };
 }
 
 /** A page is enough to see a plan. */

@@ -15,7 +15,7 @@ import { makeCursor, readCursor } from "../http/cursor.ts";
 import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
 import { delivery, showDelivery } from "./delivery.ts";
-import { repeatableActions } from "./repeatable-actions.ts";
+import { lookingActions, repeatableActions } from "./repeatable-actions.ts";
 import { deliveryFilter, undeliveredState } from "./filter.ts";
 
 const MOST_AT_ONCE = 10_000;
@@ -103,6 +103,7 @@ export const resendManyRoute = defineRoute({
         as,
         mapping,
         repeatableActions: repeatableActions(connectors),
+        lookingActions: lookingActions(connectors),
       });
       const made = { resent: ids.length, ...told(ids, lastId) };
       if (idempotency !== undefined) await keepIdempotentAnswer(tx, key, made);

@@ -19,7 +19,7 @@ import { defineRoute } from "../http/route.ts";
 import { plainInput } from "./plain-input.ts";
 import type { Services } from "../services.ts";
 import { delivery, showDelivery } from "./delivery.ts";
-import { repeatableActions } from "./repeatable-actions.ts";
+import { lookingActions, repeatableActions } from "./repeatable-actions.ts";
 
 export const resendRoute = defineRoute({
   method: "POST",
@@ -27,7 +27,7 @@ export const resendRoute = defineRoute({
   operation: "resendDelivery",
   summary: "Sends it again: `same` keeps the webhook-id, `new` makes a new one.",
   description:
-    "Only one that is final: what still waits is sent by itself. It is sent with the connection's current settings, and with the input of the version that matched, of the subscription's current one (`mapping`), or with another one that is given here.",
+    "Only one that is final: what still waits is sent by itself, and what is in doubt is to be resolved first. Sent again as the `same` one, whose first may have arrived, it is `possiblySent`; where its action can look, that comes first, and what is found is not sent twice. It is sent with the connection's current settings, and with the input of the version that matched, of the subscription's current one (`mapping`), or with another one that is given here.",
   scope: "manage",
   problems: ["conflict"],
   creates: true,
@@ -50,6 +50,7 @@ export const resendRoute = defineRoute({
       const rule = await findDeliveryRule(tx, accountId, params.id, body.mapping);
       if (rule === undefined) throw conflict("The subscription of this delivery was deleted");
       if (body.input !== undefined) requireFitting(rule, body.input, services);
+      const mayArriveTwice = body.as === "same" && (row.state === "delivered" || row.possiblySent);
       await requestDelivery(tx, {
         id: newId,
         accountId,
@@ -61,6 +62,8 @@ export const resendRoute = defineRoute({
         partition: partitionFor(formatId("acc", accountId), services.partitions),
         input: body.input ?? rule.input,
         marksStart: !repeatableActions(services.connectors).includes(rule.action),
+        possiblySent: mayArriveTwice,
+        looksFirst: mayArriveTwice && lookingActions(services.connectors).includes(rule.action),
       });
     });
     const made = await findDelivery(services.db, accountId, id);
@@ -72,7 +75,13 @@ export const resendRoute = defineRoute({
 async function resendable(tx: Queryable, accountId: string, id: string): Promise<DeliveryRow> {
   const row = await findDelivery(tx, accountId, id);
   if (row === undefined) throw notFound("There is no delivery with this id");
-  if (row.finishedAt === null) throw conflict("This delivery is still on its way; it is sent by itself");
+  if (row.finishedAt === null) {
+    throw conflict(
+      row.reason === "in_doubt" || row.reason === "looking"
+        ? "Nobody knows whether this delivery arrived: settle that first (resolve)"
+        : "This delivery is still on its way; it is sent by itself",
+    );
+  }
   if (row.eventType === null) throw conflict("The event of this delivery is not kept any more");
   return row;
 }

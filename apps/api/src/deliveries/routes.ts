@@ -11,6 +11,7 @@ import { exportRoute } from "./export.ts";
 import { deliveryFilter, toDeliveryFilter } from "./filter.ts";
 import { resendManyRoute } from "./resend-many.ts";
 import { resendRoute } from "./resend.ts";
+import { resolveRoute } from "./resolve.ts";
 import { cancelRoute, runRoute } from "./waiting-routes.ts";
 
 export const deliveryRoutes = [
@@ -62,6 +63,7 @@ export const deliveryRoutes = [
   }),
   resendRoute,
   resendManyRoute,
+  resolveRoute,
   runRoute,
   cancelRoute,
 ];

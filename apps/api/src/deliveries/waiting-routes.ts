@@ -92,14 +92,16 @@ function waitingOf(
   return { accountId, id, partition: partitionFor(formatId("acc", accountId), partitions) };
 }
 
-function whyNot({ finishedAt, waitsFor, state }: DeliveryRow): ProblemError {
+function whyNot({ finishedAt, waitsFor, state, reason }: DeliveryRow): ProblemError {
   if (finishedAt !== null) return conflict("It has ended; to send it once more, resend it");
   if (waitsFor !== null) {
     const first = formatId("dlv", waitsFor.id);
     return conflict(`It waits for ${first}, which goes first: run or cancel that one`);
   }
-  if (state === "held") {
-    return conflict("Nobody knows whether it arrived: settle it as delivered, to be sent, or dropped");
+  if (state === "held" || reason === "looking") {
+    return conflict(
+      "Nobody knows whether it arrived: settle it as delivered, to be sent, or dropped (resolve)",
+    );
   }
   return conflict("It is on its way");
 }

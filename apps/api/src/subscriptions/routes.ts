@@ -4,6 +4,7 @@ import { formatId } from "@stellwerk/delivery";
 import {
   countWaitingDeliveries,
   deleteSubscription,
+  releaseHeld,
   findConnection,
   listSubscriptions,
   raiseRevision,
@@ -185,7 +186,8 @@ export const subscriptionRoutes = [
     path: "/v1/subscriptions/{id}",
     operation: "deleteSubscription",
     summary: "Deletes a subscription; its deliveries stay in the log.",
-    description: "Deliveries that wait are not sent any more.",
+    description:
+      "Deliveries that wait, or are held, are not sent any more: they end as `dead`, with the reason `subscription_deleted`.",
     scope: "manage",
     problems: [],
     ifMatch: true,
@@ -196,6 +198,8 @@ export const subscriptionRoutes = [
         const row = await requireSubscription(tx, accountId, id);
         checkIfMatch(ifMatch, row.version);
         await deleteSubscription(tx, accountId, revision, row);
+        const partition = partitionFor(formatId("acc", accountId), services.partitions);
+        await releaseHeld(tx, { accountId, subscriptionId: id, partition });
       });
       return {};
     },

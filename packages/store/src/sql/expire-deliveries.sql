@@ -12,11 +12,14 @@ WITH old AS (
 ),
 expired AS (
   DELETE FROM queue q USING old WHERE q.delivery_id = old.delivery_id
-  RETURNING q.delivery_id, q.account_id, q.partition, q.subscription_id, q.attempts, q.event_id, q.order_key
+  RETURNING q.delivery_id, q.account_id, q.partition, q.subscription_id, q.attempts, q.event_id, q.order_key,
+    q.possibly_sent OR q.started_at IS NOT NULL AS possibly_sent
 ),
 ended AS (
   UPDATE delivery d
-  SET state = 'expired', reason = 'expired', attempts = e.attempts, finished_at = now()
+  SET
+    state = 'expired', reason = 'expired', attempts = e.attempts, possibly_sent = d.possibly_sent OR e.possibly_sent,
+    finished_at = now()
   FROM expired e
   WHERE d.id = e.delivery_id
 ),

@@ -17,6 +17,8 @@ SELECT
     WHEN s.paused_at IS NOT NULL THEN s.paused_reason
     WHEN c.paused_at IS NOT NULL THEN c.paused_reason
     WHEN q.behind THEN 'behind'
+    -- Nobody knows whether it arrived, and that is settled in its turn.
+    WHEN q.started_at IS NOT NULL THEN 'looking'
     WHEN h.breaker <> 'closed' THEN 'breaker_open'
     ELSE q.reason
   END AS reason,
@@ -26,11 +28,14 @@ SELECT
     WHEN s.paused_at IS NOT NULL THEN s.paused_detail
     WHEN c.paused_at IS NOT NULL THEN c.paused_detail
     WHEN q.behind THEN NULL
+    WHEN q.started_at IS NOT NULL THEN q.detail
     WHEN h.breaker <> 'closed' THEN coalesce(q.detail, h.reason)
     ELSE q.detail
   END AS detail,
   CASE WHEN d.state IS NULL THEN coalesce(q.attempts, 0) ELSE d.attempts END AS attempts,
-  d.possibly_sent OR coalesce(q.possibly_sent, false) AS "possiblySent",
+  d.possibly_sent
+    OR coalesce(q.possibly_sent OR (q.started_at IS NOT NULL AND q.claimed_epoch IS DISTINCT FROM o.epoch), false)
+    AS "possiblySent",
   CASE WHEN d.state IS NULL AND NOT q.held AND NOT q.behind THEN
     greatest(q.due_at, CASE WHEN h.breaker <> 'closed' THEN h.probe_at END)
   END AS "nextAttemptAt",

@@ -6,11 +6,14 @@ skipped AS (
   DELETE FROM queue q
   USING owner
   WHERE q.delivery_id = ANY ($4::uuid[]) AND q.claimed_epoch IS NULL
-  RETURNING q.delivery_id, q.account_id, q.attempts, q.order_key
+  RETURNING q.delivery_id, q.account_id, q.attempts, q.order_key,
+    q.possibly_sent OR q.started_at IS NOT NULL AS possibly_sent
 ),
 ended AS (
   UPDATE delivery d
-  SET state = 'skipped', reason = $5, detail = $6, attempts = s.attempts, finished_at = now()
+  SET
+    state = 'skipped', reason = $5, detail = $6, attempts = s.attempts, possibly_sent = d.possibly_sent OR s.possibly_sent,
+    finished_at = now()
   FROM skipped s
   WHERE d.id = s.delivery_id AND d.id = ANY ($4::uuid[])
 ),

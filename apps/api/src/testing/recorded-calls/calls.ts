@@ -181,6 +181,18 @@ async function showDeliveries(
   const waiting = await show("GET /v1/deliveries", { path: "/v1/deliveries?state=queued&limit=1" });
   const waitingId: string = waiting.items[0].id;
   await show("POST /v1/deliveries/{id}/run", { path: `/v1/deliveries/${waitingId}/run` });
+  await attemptAll(api, webhook, {
+    state: null,
+    held: true,
+    possiblySent: true,
+    reason: "in_doubt",
+    detail: "The connection was lost before an answer came. It may have arrived.",
+  });
+  await show("POST /v1/deliveries/{id}/resolve", {
+    path: `/v1/deliveries/${waitingId}/resolve`,
+    body: { as: "send", reason: "It is not in the channel" },
+    note: "One that is held in doubt.",
+  });
   await show("POST /v1/deliveries/{id}/cancel", {
     path: `/v1/deliveries/${waitingId}/cancel`,
     body: { reason: "Sent by hand meanwhile" },
