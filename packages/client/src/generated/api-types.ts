@@ -1392,6 +1392,19 @@ export interface Operations {
     };
     answer: Resent;
   };
+  /** Decides about one that is held, or of which nobody knows whether it arrived. */
+  resolveDelivery: {
+    params: {
+      /** Its id, dlv_…. */
+      id: string;
+    };
+    body: {
+      as: "delivered" | "send" | "drop";
+      /** For colleagues: why. It is in its `detail`. */
+      reason?: string;
+    };
+    answer: Delivery;
+  };
   /** Sends one now that waits for its time, or that blocks its subject. */
   runDelivery: {
     params: {
@@ -1531,6 +1544,7 @@ export const operations: Readonly<
   getDelivery: {"method":"GET","path":"/v1/deliveries/{id}","creates":false},
   resendDelivery: {"method":"POST","path":"/v1/deliveries/{id}/resend","creates":true},
   resendDeliveries: {"method":"POST","path":"/v1/deliveries/resend","creates":true},
+  resolveDelivery: {"method":"POST","path":"/v1/deliveries/{id}/resolve","creates":false},
   runDelivery: {"method":"POST","path":"/v1/deliveries/{id}/run","creates":false},
   cancelDelivery: {"method":"POST","path":"/v1/deliveries/{id}/cancel","creates":false},
   listKeys: {"method":"GET","path":"/v1/keys","creates":false},
