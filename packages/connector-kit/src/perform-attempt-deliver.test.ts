@@ -114,3 +114,22 @@ describe("an action with its own deliver", () => {
     expect(begun).toBe(1);
   });
 });
+
+test("what is read for is read whole, and recorded in part", async () => {
+  const page = "x".repeat(200_000);
+  await using receiver = await openReceiver((response) => response.end(page));
+  let seen: number[] = [];
+  const given = action({
+    async deliver({ request, settings }) {
+      const [read, written] = [
+        await request({ method: "GET", url: settings.url, headers: {} }),
+        await request({ method: "POST", url: settings.url, headers: {} }),
+      ];
+      seen = [read, written].map((exchange) => (exchange.kind === "reply" ? exchange.body.length : 0));
+      return DELIVERED;
+    },
+  });
+  const { reply } = await attempt(given, receiver);
+  expect(seen).toEqual([200_000, 16_384]);
+  expect(reply?.body).toHaveLength(16_384);
+});

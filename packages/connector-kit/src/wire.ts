@@ -14,6 +14,8 @@ import { recordRequest, secretTexts, withAuthorisation } from "./mask.ts";
 
 /** Of a reply's body that is recorded; an SDK may get far more. */
 const RECORD_BYTES = 16 * 1_024;
+/** What somebody reads for is read whole: a page of channels, an object's description. */
+const READ_BYTES = 4 * 1_024 * 1_024;
 
 type WireOptions = Pick<
   AttemptOptions,
@@ -115,7 +117,8 @@ export class Wire {
     this.isMutating = mutating;
     if (mutating) this.#mutationsOpen += 1;
     const headers = { ...plan.headers, ...added.headers, ...added.secretHeaders };
-    const exchange = await http.request({ ...plan, headers }, options);
+    const keepReplyBytes = options.keepReplyBytes ?? (mutating ? undefined : READ_BYTES);
+    const exchange = await http.request({ ...plan, headers }, { ...options, keepReplyBytes });
     if (mutating) {
       this.#mutationsOpen -= 1;
       // Whoever answers 401 has not looked at what we want.

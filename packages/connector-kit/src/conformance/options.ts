@@ -54,7 +54,10 @@ export interface ConformanceOptions {
   readonly folder: URL;
   /** The module that exports the connector; package.json's `exports` say it unless given. */
   readonly module?: URL | undefined;
-  /** A connection to the vendor at `url`; another `index` is somebody else's account. Real-looking, random secrets. */
+  /**
+   * A connection to the vendor at `url`; another `index` is somebody else's account. The same settings every time, because
+   * plans are kept; secrets as long and as odd as real ones.
+   */
   connection(url: string, index: number): PlayedConnection;
   /** A new vendor that knows this connection and no other. */
   fake(connection: PlayedConnection): PlayedVendor;

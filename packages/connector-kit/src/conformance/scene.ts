@@ -7,6 +7,7 @@ import type { AccessTokens } from "../oauth/access-tokens.ts";
 import { urlOf } from "../oauth/auth-kind.ts";
 import { parseConnection, parseInput } from "../parse.ts";
 import { performAttempt } from "../perform-attempt.ts";
+import type { Remembered } from "../remember.ts";
 import { openMemoryTokenStore } from "../testing/memory-token-store.ts";
 import { openFake } from "../testing/fake/open-fake.ts";
 import type { FakeServer } from "../testing/fake/open-fake.ts";
@@ -46,6 +47,9 @@ export interface Scene extends AsyncDisposable {
   readonly vendor: PlayedVendor;
   readonly http: Wiretap;
   readonly tokens: AccessTokens | undefined;
+  /** By subject: written with an outcome, as the engine does it. */
+  readonly remembered: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+  record(event: ConnectorEvent, changes: Remembered | undefined): void;
   /** Moves by hand. */
   readonly clock: { readonly now: () => Date; passMs(ms: number): void };
   /** Requests for a token, which no fault meets. */
@@ -92,6 +96,7 @@ export async function openScene(
       nowMs += ms;
     },
   };
+  const remembered = new Map<string, Map<string, unknown>>();
   const { auth } = connector.connection;
   if (auth?.kind === "oauth2") tokenPath = URL.parse(urlOf(auth.tokenUrl, settings))?.pathname;
   const tokens =
@@ -117,6 +122,15 @@ export async function openScene(
     tokens,
     clock,
     isForToken,
+    remembered,
+    record({ subject = "" }, changes = {}) {
+      const names = remembered.get(subject) ?? new Map<string, unknown>();
+      for (const [name, value] of Object.entries(changes)) {
+        if (value === null) names.delete(name);
+        else names.set(name, value);
+      }
+      remembered.set(subject, names);
+    },
     attempt({ action, sample, key = KEY, input = sample.input, event = eventOf(sample) }, parts = {}) {
       const checked = parseInput(action, input);
       if (!checked.ok) fail(`the input does not fit: ${JSON.stringify(checked.problems)}`);
@@ -131,6 +145,7 @@ export async function openScene(
         attempt: parts.attempt ?? 1,
         event,
         http,
+        remembered: () => Promise.resolve(remembered.get(event.subject ?? "") ?? new Map()),
         deadlineMs: parts.deadlineMs ?? DEADLINE_MS,
         signal: parts.signal,
         now: clock.now,

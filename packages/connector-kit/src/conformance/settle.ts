@@ -46,6 +46,7 @@ export async function settle(
     const deadlineMs = attempts.length === 0 ? firstDeadlineMs : undefined;
     const result = await scene.attempt(delivery, { attempt, deadlineMs });
     attempts.push(result);
+    scene.record(delivery.event ?? eventOf(delivery.sample), result.remember);
     const { outcome } = result;
     if (outcome.kind === "delivered" || outcome.kind === "skipped") {
       return { state: outcome.kind, attempts, possiblyTwice };
@@ -94,7 +95,7 @@ async function look(
   const parsed = parseInput(action, input);
   const checked = parsed.ok ? parsed.value : input;
   for (let tries = 1; ; tries += 1) {
-    const { probed, unasked, thrown } = await performProbe({
+    const { probed, unasked, thrown, remember } = await performProbe({
       connector,
       action,
       input: checked,
@@ -106,8 +107,10 @@ async function look(
       http,
       deadlineMs: DEADLINE_MS,
       now: clock.now,
+      remembered: () => Promise.resolve(scene.remembered.get(event.subject ?? "") ?? new Map()),
       past,
     });
+    scene.record(event, remember);
     if (thrown !== undefined) throw thrown.error;
     if (unasked === undefined || tries === 3) return probed;
     clock.passMs(RETRY_MS);

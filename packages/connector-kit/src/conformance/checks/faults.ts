@@ -4,6 +4,7 @@ import type { Action, Connector } from "../../connector.ts";
 import type { OutcomeKind } from "../../outcome.ts";
 import * as faults from "../../testing/fake/faults.ts";
 import type { Fault } from "../../testing/fake/faults.ts";
+import type { FaultScope } from "../../testing/fake/open-fake.ts";
 import { fail } from "../check.ts";
 import type { ConformanceCheck } from "../check.ts";
 import { expectKinds, expectNotThrown, expectOneEffect, firstOf } from "../expect-outcome.ts";
@@ -23,6 +24,7 @@ interface Trial {
   /** And when sending twice comes to the same, or the second is dropped. */
   readonly ifRepeatable?: readonly OutcomeKind[];
   readonly line?: Line;
+  readonly on?: FaultScope;
   /** Of the attempt that meets it. */
   readonly deadlineMs?: number;
   /** Rejected is an end as well. */
@@ -77,6 +79,13 @@ const TRIALS: readonly Trial[] = [
     kinds: ["auth", "retry", "delivered"],
   },
   {
+    name: "500 to what it reads first, if it does",
+    fault: () => faults.answer({ status: 500 }),
+    // Nothing has changed yet, so nothing can be in doubt; what reads nothing does not meet it.
+    kinds: ["retry", "in_doubt", "delivered", "skipped"],
+    on: "reading",
+  },
+  {
     name: "HTML instead of JSON",
     fault: () => faults.htmlInsteadOfJson,
     kinds: ["retry", "in_doubt", "auth", "misconfigured"],
@@ -128,7 +137,7 @@ async function runTrial(
 ): Promise<void> {
   const action = connector.actions[name] ?? fail(`There is no ${name}.`);
   await using scene = await openScene(connector, options);
-  scene.fake.play(trial.fault(scene.clock.now()));
+  scene.fake.play(trial.fault(scene.clock.now()), { on: trial.on });
   const settled = await settle(
     scene,
     { action, sample: firstOf(name, action) },

@@ -66,6 +66,7 @@ async function takesHostile(
     expectNotThrown(result);
     const reason = "reason" in result.outcome ? result.outcome.reason : "";
     if (reason === "invalid_request") fail("it made a request that cannot be sent");
+    expectKeys(action, input);
     return scene.http.tapped.slice(before).map(shapeOf);
   };
   for (const path of textPaths(inputJsonSchema(action), sample.input)) {
@@ -88,6 +89,18 @@ async function takesHostile(
       );
       expectSameShape(usual, await shapeWith(sample.input, eventOf(sample, { body, subject: text })));
     });
+  }
+}
+
+/** What the engine queues and counts by. */
+function expectKeys(action: Action, input: unknown): void {
+  const parsed = parseInput(action, input);
+  if (!parsed.ok) return;
+  for (const by of ["serialiseBy", "limitBy"] as const) {
+    const key: unknown = action[by]?.(parsed.value);
+    if (key !== undefined && (typeof key !== "string" || key === "")) {
+      fail(`${by} gives ${JSON.stringify(key)}, which is nothing to go by`);
+    }
   }
 }
 

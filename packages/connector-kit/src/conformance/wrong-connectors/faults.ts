@@ -86,6 +86,20 @@ export const wrongFaults: readonly Wrong[] = [
     says: /Expected auth or retry or delivered, got .*rejected/,
   },
   {
+    mistake: "a look that fails costs the delivery",
+    connector: delivering(async (context, input) => {
+      const seen = await context.request({
+        method: "GET",
+        url: "https://api.boards.example/v1/me",
+        headers: {},
+      });
+      if (seen.kind === "failed" || seen.status !== 200) return REJECTED;
+      return read(await context.request(planOf(context, input)), context);
+    }),
+    caughtBy: named("500 to what it reads first, if it does"),
+    says: /got .*rejected/,
+  },
+  {
     mistake: "a page to sign in is success",
     connector: misreading(onStatus(200, () => DONE)),
     caughtBy: named("HTML instead of JSON"),

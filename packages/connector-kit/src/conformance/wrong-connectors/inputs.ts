@@ -50,6 +50,12 @@ export const wrongInputs: readonly Wrong[] = [
     says: /JSON/,
   },
   {
+    mistake: "what goes one after the other is told by nothing",
+    connector: wrongCard({ serialiseBy: ({ text }) => text.slice(0, 1_000) }),
+    caughtBy: HOSTILE,
+    says: /serialiseBy gives ""/,
+  },
+  {
     mistake: "an event without a website is an exception",
     connector: wrongCard({
       plan: (_input, { event, key }) => ({
