@@ -37,6 +37,8 @@ export function targetArguments(target) {
       return ["bench/src/main.ts"];
     case "simulate":
       return ["bench/src/simulate/main.ts"];
+    case "check-history":
+      return ["packages/history/src/main.ts"];
     case "kafka":
       return ["tooling/kafka/src/main.ts"];
     case "kills":

@@ -1,4 +1,4 @@
-const SERVICE = "store bus connectors connector-kit delivery rules events log process telemetry".split(" ");
+const SERVICE = "history store bus connectors connector-kit delivery rules events log process telemetry".split(" ");
 
 /**
  * Who may import whom, of our own packages: the arrows of the architecture, one line a package.
@@ -8,6 +8,7 @@ const SERVICE = "store bus connectors connector-kit delivery rules events log pr
 export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   // The ground: nothing of ours below it.
   events: [],
+  history: [],
   log: [],
   process: ["log"],
   telemetry: ["log"],
@@ -29,7 +30,7 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   api: SERVICE,
   dispatcher: SERVICE,
   console: ["client", "events", "rules"],
-  standalone: ["api", "dispatcher", "store", "bus", "connectors", "log", "process", "telemetry"],
+  standalone: ["api", "dispatcher", "history", "store", "bus", "connectors", "log", "process", "telemetry"],
 };
 
 /** Tests and what only tests run may use these as well: a real database, a real broker, a log to read, the client of the api. */

@@ -1,0 +1,62 @@
+/** Every accepted event becomes one delivery for each subscription, once. */
+import type { Timeline } from "../timeline.ts";
+import type { Rule } from "./rule.ts";
+
+export const eventsAreNotRouted: Rule = {
+  name: "accepted events were not routed, or not to every subscription",
+  find(timeline) {
+    const events = new Set(timeline.of("accepted").flatMap((each) => each.events));
+    for (const { event } of timeline.of("promised")) events.add(event);
+    const subscriptions = timeline.of("subscribed").map((each) => each.subscription);
+    const made = deliveriesByEvent(timeline);
+    return [...events].flatMap((event) => {
+      const deliveries = made.get(event) ?? [];
+      if (deliveries.length === 0) return [`${event} has no delivery`];
+      // Without a list of subscriptions any will do.
+      const missing = subscriptions.filter((each) => !deliveries.includes(each));
+      const twice = deliveries.filter((each, index) => deliveries.indexOf(each) !== index);
+      return [
+        ...missing.map((each) => `${event} has no delivery for ${each}`),
+        ...twice.map((each) => `${event} has several deliveries for ${each}`),
+      ];
+    });
+  },
+};
+
+export const deliveriesAreRoutedTwice: Rule = {
+  name: "deliveries were routed twice, or come from nowhere",
+  find(timeline) {
+    const wrong = [...timeline.routed].flatMap(([delivery, times]) => {
+      const made = times.filter((each) => each.inserted === true).length;
+      if (made > 1) return [`${delivery} was put in ${made} times`];
+      const isMade = made === 1 || times.some((each) => each.inserted === undefined);
+      return isMade ? [] : [`${delivery} was there before anybody put it in`];
+    });
+    const unknown = [...timeline.of("final"), ...timeline.of("started")].filter(
+      (each) => !timeline.routed.has(each.delivery),
+    );
+    return [...wrong, ...new Set(unknown.map((each) => `${each.delivery} was routed by nobody`))];
+  },
+};
+
+export const acceptedIsNotPromised: Rule = {
+  name: "events were promised that the bus did not have",
+  find(timeline) {
+    const accepted = new Set(timeline.of("accepted").flatMap((each) => each.events));
+    if (accepted.size === 0) return [];
+    return timeline
+      .of("promised")
+      .filter((each) => !accepted.has(each.event))
+      .map((each) => `${each.event} was answered 202 and never accepted`);
+  },
+};
+
+/** Subscriptions that got each event: by the log where there is one, else by who routed. */
+function deliveriesByEvent(timeline: Timeline): Map<string, string[]> {
+  const finals = timeline.of("final");
+  const routed = [...timeline.routed.values()].flatMap((times) => times.slice(0, 1));
+  const made: readonly { readonly event: string; readonly subscription: string }[] =
+    finals.length > 0 ? finals : routed;
+  const byEvent = Map.groupBy(made, (each) => each.event);
+  return new Map([...byEvent].map(([event, each]) => [event, each.map((one) => one.subscription)]));
+}
