@@ -13,7 +13,7 @@ const { STELLWERK_TRUSTED_PROXIES, STELLWERK_RATE_PER_KEY, STELLWERK_RATE_PER_TO
 const { STELLWERK_MAX_CONNECTIONS, STELLWERK_CONNECTIONS_PER_ADDRESS } = stellwerkSettings;
 const { STELLWERK_OTHER_SECRET_KEYS, STELLWERK_CONNECTORS, STELLWERK_CONNECTORS_DIR } = stellwerkSettings;
 const { STELLWERK_PARTITIONS, STELLWERK_ALLOW_ADDRESSES, STELLWERK_GRACE_SECONDS } = stellwerkSettings;
-const { STELLWERK_START_TIMEOUT_SECONDS, LOG_LEVEL } = stellwerkSettings;
+const { STELLWERK_START_TIMEOUT_SECONDS, STELLWERK_HISTORY_FILE, LOG_LEVEL } = stellwerkSettings;
 
 /** Throws one SettingsError for everything that is wrong. */
 export function readConfig() {
@@ -38,6 +38,7 @@ export function readConfig() {
       STELLWERK_CONNECTORS_DIR,
       STELLWERK_GRACE_SECONDS,
       STELLWERK_START_TIMEOUT_SECONDS,
+      STELLWERK_HISTORY_FILE,
       LOG_LEVEL,
       ...metricsSettings,
       ...tracingSettings,

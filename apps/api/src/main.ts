@@ -1,6 +1,7 @@
 /** The api as a process of its own. */
 import { openBus, platformTopics } from "@stellwerk/bus";
 import { loadConnectors } from "@stellwerk/connectors";
+import { openHistory } from "@stellwerk/history";
 import { runService } from "@stellwerk/process";
 import {
   createSealer,
@@ -29,6 +30,7 @@ await runService({
     });
     const telemetry = await openTelemetry(config, { serviceName: "stellwerk-api", log });
     const applicationName = "stellwerk api";
+    const history = openHistory(config.STELLWERK_HISTORY_FILE, "api");
     const db = openDatabase({ url: config.DATABASE_URL, applicationName });
     const startTimeoutMs = config.STELLWERK_START_TIMEOUT_SECONDS * 1_000;
     const { partitions, apiKey } = await prepareStore(db, {
@@ -65,6 +67,7 @@ await runService({
       sealer,
       log,
       telemetry,
+      history,
     });
     return {
       async stop() {
@@ -72,6 +75,7 @@ await runService({
         await bus.close();
         await db.close();
         await telemetry.stop();
+        history?.write({ kind: "ended" });
       },
     };
   },

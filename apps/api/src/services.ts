@@ -2,6 +2,7 @@
 import type { EventBus } from "@stellwerk/bus";
 import type { Connector, HttpClient, TargetCheck } from "@stellwerk/connector-kit";
 import type { RefusedConnector } from "@stellwerk/connectors";
+import type { History } from "@stellwerk/history";
 import type { Log } from "@stellwerk/log";
 import type { Accounts, KeyAccess, Sealer, Transactional } from "@stellwerk/store";
 import type { MetricsReader, Tracing } from "@stellwerk/telemetry";
@@ -31,6 +32,8 @@ export interface Services {
   readonly metricsToken: string | undefined;
   /** Undefined: no traces are made. */
   readonly tracing: Tracing | undefined;
+  /** Undefined: what is accepted is not written down. */
+  readonly history: History | undefined;
   readonly tokens: LimitedAccess<HookAccess>;
   readonly keys: LimitedAccess<KeyAccess>;
   readonly accounts: AccountCache;

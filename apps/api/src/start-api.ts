@@ -3,6 +3,7 @@ import type { EventBus } from "@stellwerk/bus";
 import { type Connector, createHttpClient, createTargetCheck, type Network } from "@stellwerk/connector-kit";
 import type { RefusedConnector } from "@stellwerk/connectors";
 import { newUuid } from "@stellwerk/delivery";
+import type { History } from "@stellwerk/history";
 import type { Log } from "@stellwerk/log";
 import { StartError } from "@stellwerk/process";
 import {
@@ -56,6 +57,8 @@ export interface ApiOptions {
   readonly network?: Network | undefined;
   /** Unset: nothing is counted and nothing traced. */
   readonly telemetry?: Telemetry | undefined;
+  /** Unset: what is accepted is not written down. */
+  readonly history?: History | undefined;
 }
 
 export interface Api {
@@ -112,6 +115,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     metricsReader: telemetry.reader,
     metricsToken: telemetry.metricsToken,
     tracing: telemetry.tracing,
+    history: options.history,
     ...limitAllAccess(access, limits, proxies),
     accounts: access.accounts,
     apiSources: access.apiSources,

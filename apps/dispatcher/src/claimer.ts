@@ -3,6 +3,7 @@
  * lane lives in memory, so an idle dispatcher asks the store nothing.
  */
 import type { Lane, Lanes } from "@stellwerk/delivery";
+import type { History } from "@stellwerk/history";
 import type { Log } from "@stellwerk/log";
 import {
   claimDueDeliveries,
@@ -16,6 +17,7 @@ import {
 import type { ClaimGuard } from "./claim-guard.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
 import type { Ownership } from "./ownership.ts";
+import { writeClaims } from "./write-history.ts";
 
 /** Deliveries in one claim over all lanes: bounds what one statement reads. */
 const CLAIM_AT_ONCE = 1_000;
@@ -32,6 +34,7 @@ export interface ClaimerOptions {
   readonly ownership: Ownership;
   readonly claims: ClaimGuard;
   readonly metrics?: DispatcherMetrics | undefined;
+  readonly history?: History | undefined;
   /** Makes the lanes that are not there yet, so that one is paused if its subscription is. */
   prepareLanes(lanes: readonly WaitingLane[]): Promise<void>;
   /** What a lane's claim took, so that a catch-up knows how far it is. */
@@ -150,7 +153,10 @@ export class Claimer {
     const { db, lanes, ownership } = this.#options;
     const taken = new Map<string, ClaimedDelivery[]>();
     const maxBodyBytes = lanes.bodyRoom();
-    for (const delivery of await claimDueDeliveries(db, ownership.dispatcherId, rooms, maxBodyBytes)) {
+    const claimed = await writeClaims(this.#options.history, rooms, () =>
+      claimDueDeliveries(db, ownership.dispatcherId, rooms, maxBodyBytes),
+    );
+    for (const delivery of claimed) {
       const ofLane = taken.get(delivery.subscriptionId);
       if (ofLane === undefined) taken.set(delivery.subscriptionId, [delivery]);
       else ofLane.push(delivery);

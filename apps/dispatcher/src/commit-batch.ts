@@ -2,6 +2,7 @@
  * One transaction of the writer loop: routes and outcomes together.
  */
 import { deliveryIdOf, type Lane, type Lanes } from "@stellwerk/delivery";
+import type { History } from "@stellwerk/history";
 import type { RuleContext } from "@stellwerk/rules";
 import {
   insertOperations,
@@ -32,6 +33,7 @@ import { RouteTooLargeError } from "./errors.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
 import type { Ownership } from "./ownership.ts";
 import { isRunnable, type Target } from "./targets.ts";
+import { writeCommit, writeFailure } from "./write-history.ts";
 
 /**
  * Deliveries made in one transaction, a single event's apart. A batch of 500 events for 2,000 subscriptions
@@ -62,6 +64,7 @@ export interface CommitParts {
   readonly configuration: ConfigurationCache;
   readonly lanes: Lanes<ClaimedDelivery>;
   readonly metrics?: DispatcherMetrics | undefined;
+  readonly history?: History | undefined;
 }
 
 export interface Committed {
@@ -116,21 +119,26 @@ export async function commitBatch(
   health: readonly TargetHealth[],
 ): Promise<Committed> {
   const matched: Matched = { events: [], deliveries: [], reserved: new Map(), unclaimed: [] };
+  let op = 0;
   try {
     const committed = await parts.db.transaction(async (tx) => {
       await lockOrder(tx, routes, outcomes);
       await keepTargetHealth(tx, parts.ownership.dispatcherId, health);
-      return {
+      const result = {
         ...(routes.length > 0 ? await commitRoutes(tx, parts, routes, matched) : NOTHING_ROUTED),
         ...(outcomes.length > 0 ? await commitOutcomes(tx, parts, outcomes) : NOTHING_RECORDED),
         // Last, so that a mark is as old as its commit and no older.
         started: marks.length > 0 ? await markStarted(tx, parts.ownership.dispatcherId, marks) : NONE,
       };
+      op = writeCommit(parts.history, { ...result, deliveries: matched.deliveries, outcomes });
+      return result;
     });
+    parts.history?.write({ kind: "committed", op });
     startRouted(matched, committed, parts.lanes);
     parts.metrics?.routed(committed.inserted.size, countNew(matched, committed.inserted));
     return committed;
   } catch (error) {
+    if (op > 0) writeFailure(parts.history, op, error);
     for (const { lane } of matched.reserved.values()) parts.lanes.cancelReservation(lane);
     throw error;
   } finally {

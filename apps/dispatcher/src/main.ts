@@ -1,6 +1,7 @@
 /** The dispatcher as a process of its own. */
 import { openBus, platformTopics } from "@stellwerk/bus";
 import { loadConnectors } from "@stellwerk/connectors";
+import { openHistory } from "@stellwerk/history";
 import { runService } from "@stellwerk/process";
 import {
   createSealer,
@@ -30,6 +31,7 @@ await runService({
     });
     const telemetry = await openTelemetry(config, { serviceName: "stellwerk-dispatcher", log });
     const applicationName = "stellwerk dispatcher";
+    const history = openHistory(config.STELLWERK_HISTORY_FILE, "dispatcher");
     const db = openDatabase({ url: config.DATABASE_URL, applicationName, plansOnce: true });
     const startTimeoutMs = config.STELLWERK_START_TIMEOUT_SECONDS * 1_000;
     const { partitions, apiKey } = await prepareStore(db, {
@@ -63,6 +65,7 @@ await runService({
       sealer,
       log,
       telemetry,
+      history,
       onLost: () => fail("Another dispatcher took over; only one may run on a database in this version"),
     });
     const operations = await serveOperations({
@@ -80,6 +83,7 @@ await runService({
         await bus.close();
         await db.close();
         await telemetry.stop();
+        history?.write({ kind: "ended" });
       },
     };
   },

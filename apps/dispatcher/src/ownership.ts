@@ -4,6 +4,7 @@
  */
 import { hostname } from "node:os";
 import { newUuid } from "@stellwerk/delivery";
+import type { History } from "@stellwerk/history";
 import type { Log } from "@stellwerk/log";
 import {
   heartbeat,
@@ -12,6 +13,7 @@ import {
   type Database,
   type OwnedPartition,
 } from "@stellwerk/store";
+import { writeTakeover } from "./write-history.ts";
 
 const HEARTBEAT_MS = 3_000;
 /** A process that could not prove itself for this long starts nothing. A takeover (issue 7) must wait longer than this. */
@@ -20,6 +22,7 @@ const VALID_MS = 10_000;
 export interface OwnershipOptions {
   readonly db: Database;
   readonly log: Log;
+  readonly history?: History | undefined;
   /** Another dispatcher took a partition: nothing of it may be sent or written any more. */
   onLost(partitions: readonly number[]): void;
 }
@@ -47,6 +50,7 @@ export class Ownership {
     });
     for (const { partition, epoch } of takeover.partitions) this.#epochs.set(partition, epoch);
     this.#provenAt = startedAt;
+    writeTakeover(this.#options.history, takeover);
     log.info(
       { dispatcher: this.dispatcherId, partitions: takeover.partitions.length, requeued: takeover.requeued },
       takeover.requeued > 0
@@ -72,13 +76,16 @@ export class Ownership {
   /** The store said no: somebody else holds these now. */
   lose(partitions: readonly number[]): void {
     const lost = partitions.filter((partition) => this.#epochs.delete(partition));
-    if (lost.length > 0) this.#options.onLost(lost);
+    if (lost.length === 0) return;
+    this.#options.history?.write({ kind: "lost", partitions: lost });
+    this.#options.onLost(lost);
   }
 
   async release(): Promise<void> {
     this.#released = true;
     clearTimeout(this.#timer);
     await releasePartitions(this.#options.db, this.dispatcherId);
+    this.#options.history?.write({ kind: "released", partitions: [...this.#epochs.keys()] });
   }
 
   async #beat(): Promise<void> {

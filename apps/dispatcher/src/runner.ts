@@ -23,6 +23,7 @@ import {
   type Lane,
   type Lanes,
 } from "@stellwerk/delivery";
+import type { History } from "@stellwerk/history";
 import type { Log } from "@stellwerk/log";
 import { traceIdOf, type Tracing } from "@stellwerk/telemetry";
 import type { ClaimedDelivery, Database, DeliveryOutcome, OperationsEvent } from "@stellwerk/store";
@@ -46,6 +47,7 @@ import type { AskedPause, TargetPauses } from "./target-pauses.ts";
 import { isRunnable, runnableFor, type Runnable, type Target, type Unrunnable } from "./targets.ts";
 import { tellOfBreaker, tellOfDecision } from "./tell.ts";
 import { traceAttempt } from "./trace-attempt.ts";
+import { writeStart } from "./write-history.ts";
 import type { Writer } from "./writer.ts";
 
 /** How often a delivery that cannot start looks again: the store is away, or ownership is not proven. */
@@ -68,6 +70,7 @@ export interface RunnerOptions {
   readonly retentionMs: number;
   readonly metrics?: DispatcherMetrics | undefined;
   readonly tracing?: Tracing | undefined;
+  readonly history?: History | undefined;
   /** The delivery is recorded, or no longer ours. */
   onDone(delivery: ClaimedDelivery): void;
   /** It may not be sent now: its claim is to be given back. */
@@ -321,6 +324,7 @@ export class Runner {
 
   async #send(delivery: ClaimedDelivery, target: Target, runnable: Runnable): Promise<AttemptResult> {
     const traced = traceAttempt(this.#options.tracing, delivery, runnable.connector.id);
+    writeStart(this.#options.history, delivery);
     const result = await performAttempt({
       ...callOptions(delivery, target, runnable, this.#options),
       traceparent: traced.traceparent,

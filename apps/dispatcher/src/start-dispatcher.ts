@@ -3,6 +3,7 @@
  */
 import { EVENTS_TOPIC, OPERATIONS_TOPIC, partitionFor, type Consumer, type EventBus } from "@stellwerk/bus";
 import { createHttpClient, type Connector } from "@stellwerk/connector-kit";
+import type { History } from "@stellwerk/history";
 import type { Log } from "@stellwerk/log";
 import { formatId, Lanes, machineClock, type BreakerOptions } from "@stellwerk/delivery";
 import {
@@ -56,6 +57,8 @@ export interface DispatcherOptions {
   readonly log: Log;
   /** Unset: nothing is counted and nothing traced. */
   readonly telemetry?: Telemetry | undefined;
+  /** Unset: what happens is not written down. */
+  readonly history?: History | undefined;
   /** Another dispatcher took over. This one sends nothing any more and should end. */
   readonly onLost: () => void;
 }
@@ -66,7 +69,7 @@ export interface Dispatcher {
 }
 
 export async function startDispatcher(options: DispatcherOptions): Promise<Dispatcher> {
-  const { db, bus, log, config } = options;
+  const { db, bus, log, config, history } = options;
   const { registry, tracing } = options.telemetry ?? noTelemetry;
   const metrics = createDispatcherMetrics(registry, options.connectors);
   const http = createHttpClient({ userAgent: "Stellwerk", allowAddresses: config.allowAddresses });
@@ -74,6 +77,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   const ownership = new Ownership({
     db,
     log,
+    history,
     onLost(lost) {
       log.error({ partitions: lost.length }, "another dispatcher took over; this one stops sending");
       runner.abort();
@@ -136,6 +140,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     ownership,
     claims,
     metrics,
+    history,
     prepareLanes: async (waiting) => {
       // An account whose configuration cannot be read keeps no other one waiting.
       await laneConfiguration.followMissed().catch((error: unknown) => {
@@ -154,6 +159,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     configuration,
     claims,
     metrics,
+    history,
     onOperations: () => relay.wake(),
   });
   const pauses = new TargetPauses({
@@ -180,6 +186,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     retentionMs: config.retentionDays * DAY_MS,
     metrics,
     tracing,
+    history,
     onDone: (delivery) => lanes.letGo(delivery),
     onGiveBack(delivery) {
       lanes.letGo(delivery);

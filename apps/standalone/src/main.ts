@@ -5,6 +5,7 @@ import { limitsFrom, makeFirstSource, startApi } from "@stellwerk/api";
 import { openBus, platformTopics } from "@stellwerk/bus";
 import { loadConnectors } from "@stellwerk/connectors";
 import { startDispatcher } from "@stellwerk/dispatcher";
+import { openHistory } from "@stellwerk/history";
 import { runService } from "@stellwerk/process";
 import { createSealer, enterAsDispatcher, openDatabase, prepareStore } from "@stellwerk/store";
 import { countBusWrites, openTelemetry } from "@stellwerk/telemetry";
@@ -32,6 +33,7 @@ await runService({
       applicationName: APPLICATION_NAME,
       plansOnce: true,
     });
+    const history = openHistory(config.STELLWERK_HISTORY_FILE, "standalone");
     let unseenKey: string | undefined;
     try {
       const startTimeoutMs = config.STELLWERK_START_TIMEOUT_SECONDS * 1_000;
@@ -59,7 +61,7 @@ await runService({
         from: config.STELLWERK_CONNECTORS_DIR,
         log,
       });
-      const parts = { db, bus, connectors, sealer, log, telemetry };
+      const parts = { db, bus, connectors, sealer, log, telemetry, history };
       const api = await startApi({
         ...parts,
         refusedConnectors: refused,
@@ -99,6 +101,7 @@ await runService({
           await bus.close();
           await Promise.all([db.close(), dispatcherDb.close()]);
           await telemetry.stop();
+          history?.write({ kind: "ended" });
           await server.stop();
         },
       };

@@ -50,22 +50,17 @@ export type Deed =
   | { readonly kind: "ended" }
   /** The bus has them, and whoever sent them is about to be told. */
   | { readonly kind: "accepted"; readonly events: readonly string[] }
-  /** A transaction of routes, marks and outcomes is about to be made. */
+  /** A transaction of routes, marks and outcomes is all but committed: what it puts in, and what it writes. */
   | {
       readonly kind: "committing";
       readonly op: number;
       readonly routed: readonly RoutedLine[];
       readonly marked: readonly string[];
       readonly outcomes: readonly OutcomeLine[];
+      /** Deliveries whose outcome is not taken any more: they are somebody else's. */
+      readonly refused: readonly string[];
     }
-  /** What was new of it, and what was still ours. */
-  | {
-      readonly kind: "committed";
-      readonly op: number;
-      readonly inserted: readonly string[];
-      readonly marked: readonly string[];
-      readonly recorded: readonly string[];
-    }
+  | { readonly kind: "committed"; readonly op: number }
   | { readonly kind: "claiming"; readonly op: number; readonly room: number }
   | { readonly kind: "claimed"; readonly op: number; readonly claims: readonly Claim[] }
   /** A commit or a claim; `unsure`: the store may have done it all the same. */

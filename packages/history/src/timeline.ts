@@ -1,12 +1,17 @@
 /** A history, sorted by what the rules ask for: by process, partition, delivery, operation, key. */
 import type { HistoryLine, LineOf, OutcomeLine, RoutedLine } from "./line.ts";
 
-/** A transaction of the writer loop, and what became of it. */
-export interface Commit {
-  readonly asked: LineOf<"committing">;
-  /** Undefined: nobody was told. */
-  readonly answer: LineOf<"committed"> | LineOf<"failed"> | undefined;
+/** Of a transaction of the writer loop. */
+interface Written {
+  readonly by: string;
+  /** Right before its commit; from then on the store may have it. */
+  readonly at: number;
+  /** The store said so; undefined: nobody knows. */
+  readonly written: boolean | undefined;
 }
+
+export type Recorded = OutcomeLine & Written;
+export type Routed = RoutedLine & Written;
 
 export interface Takeover {
   readonly at: number;
@@ -14,31 +19,17 @@ export interface Takeover {
   readonly epoch: number;
 }
 
-export interface Recorded extends OutcomeLine {
-  readonly by: string;
-  /** When it was asked for; from then on the store may have it. */
-  readonly at: number;
-  /** The store said so; undefined: nobody knows. */
-  readonly written: boolean | undefined;
-}
-
-export interface Routed extends RoutedLine {
-  readonly by: string;
-  readonly at: number;
-  /** It was new, the store said so; undefined: nobody knows. */
-  readonly inserted: boolean | undefined;
-}
-
 export interface Timeline {
   readonly lines: readonly HistoryLine[];
   /** In their own order, as read. */
   readonly byProcess: ReadonlyMap<string, readonly HistoryLine[]>;
-  readonly commits: readonly Commit[];
   /** By partition. */
   readonly takeovers: ReadonlyMap<number, readonly Takeover[]>;
   /** By delivery. */
   readonly routed: ReadonlyMap<string, readonly Routed[]>;
   readonly outcomes: ReadonlyMap<string, readonly Recorded[]>;
+  /** Outcomes that the store did not take, by delivery: they were somebody else's by then. */
+  readonly refused: ReadonlyMap<string, readonly { readonly by: string; readonly at: number }[]>;
   readonly starts: ReadonlyMap<string, readonly LineOf<"started">[]>;
   readonly of: <Kind extends HistoryLine["kind"]>(kind: Kind) => readonly LineOf<Kind>[];
 }
@@ -46,17 +37,34 @@ export interface Timeline {
 export function makeTimeline(lines: readonly HistoryLine[]): Timeline {
   const byKind = Map.groupBy(lines, (each) => each.kind);
   const of = <Kind extends HistoryLine["kind"]>(kind: Kind) => (byKind.get(kind) ?? []) as LineOf<Kind>[];
-  const commits = findCommits(of("committing"), [...of("committed"), ...of("failed")]);
+  const answers = new Map(
+    [...of("committed"), ...of("failed")].map((each) => [`${each.by} ${each.op}`, each]),
+  );
+  /** With what became of it; without those that certainly failed. */
+  const commits = of("committing").flatMap((asked) => {
+    const answer = answers.get(`${asked.by} ${asked.op}`);
+    if (answer?.kind === "failed" && !answer.unsure) return [];
+    return { asked, written: answer?.kind === "committed" || undefined };
+  });
+  const routed = commits.flatMap(({ asked: { by, at, routed: each }, written }) =>
+    each.map((one): Routed => ({ ...one, by, at, written })),
+  );
+  const outcomes = commits.flatMap(({ asked: { by, at, outcomes: each }, written }) =>
+    each.map((one): Recorded => ({ ...one, by, at, written })),
+  );
+  const refused = of("committing").flatMap(({ by, at, refused: each }) =>
+    each.map((delivery) => ({ by, at, delivery })),
+  );
   const takeovers = of("took").flatMap(({ at, by, partitions }) =>
     partitions.map(([partition, epoch]) => ({ at, by, partition, epoch })),
   );
   return {
     lines,
     byProcess: Map.groupBy(lines, (each) => each.by),
-    commits,
     takeovers: Map.groupBy(takeovers, (each) => each.partition),
-    routed: Map.groupBy(commits.flatMap(routedOf), (each) => each.delivery),
-    outcomes: Map.groupBy(commits.flatMap(recordedOf), (each) => each.delivery),
+    routed: Map.groupBy(routed, (each) => each.delivery),
+    outcomes: Map.groupBy(outcomes, (each) => each.delivery),
+    refused: Map.groupBy(refused, (each) => each.delivery),
     starts: Map.groupBy(of("started"), (each) => each.delivery),
     of,
   };
@@ -73,34 +81,4 @@ export function isOutdated(
   { partition, epoch, at }: { readonly partition: number; readonly epoch: number; readonly at: number },
 ): boolean {
   return (takeovers.get(partition) ?? []).some((each) => each.epoch > epoch && each.at < at);
-}
-
-function findCommits(
-  asked: readonly LineOf<"committing">[],
-  answers: readonly (LineOf<"committed"> | LineOf<"failed">)[],
-): Commit[] {
-  const byOp = new Map(answers.map((each) => [`${each.by} ${each.op}`, each]));
-  return asked.map((each) => ({ asked: each, answer: byOp.get(`${each.by} ${each.op}`) }));
-}
-
-function routedOf({ asked, answer }: Commit): Routed[] {
-  if (answer?.kind === "failed" && !answer.unsure) return [];
-  const inserted = answer?.kind === "committed" ? new Set(answer.inserted) : undefined;
-  return asked.routed.map((each) => ({
-    ...each,
-    by: asked.by,
-    at: asked.at,
-    inserted: inserted?.has(each.event),
-  }));
-}
-
-function recordedOf({ asked, answer }: Commit): Recorded[] {
-  if (answer?.kind === "failed" && !answer.unsure) return [];
-  const recorded = answer?.kind === "committed" ? new Set(answer.recorded) : undefined;
-  return asked.outcomes.map((each) => ({
-    ...each,
-    by: asked.by,
-    at: asked.at,
-    written: recorded?.has(each.delivery),
-  }));
 }

@@ -130,6 +130,10 @@ export const stellwerkSettings = {
     help: "How long a start waits for the database and for Kafka.",
     expected: "a whole number of seconds up to 3600",
   }),
+  STELLWERK_HISTORY_FILE: setting(z.string().optional(), {
+    help: "A file to which everything that is done is appended, a line each, for `pnpm check-history`. It grows without end: for tests and benchmarks. Unset: none.",
+    expected: "the path of a file that can be written",
+  }),
   LOG_LEVEL: setting(z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info"), {
     help: "How much is logged.",
     expected: "trace, debug, info, warn, error, fatal or silent",

@@ -156,6 +156,7 @@ export type {
   RoutedDelivery,
   RoutedEvent,
   RoutedPartition,
+  RoutedPlace,
   RoutedRows,
   RoutingLock,
   RoutingScope,

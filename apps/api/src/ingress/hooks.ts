@@ -22,7 +22,6 @@ import { isJsonType, MAX_BODY_BYTES, mediaTypeOf, readBody } from "../http/read-
 import type { IngressRoute } from "../http/route.ts";
 import type { Services } from "../services.ts";
 import type { HookAccess } from "./access.ts";
-import { eventRecord } from "./event-record.ts";
 import { publishTraced } from "./publish-traced.ts";
 import { reservedTypeProblem } from "./reserved-type.ts";
 import { traceparentOf } from "./traceparent.ts";
@@ -84,17 +83,16 @@ export const hookRoute: IngressRoute = {
         throw refuse("idempotency_key", error, read.body, read.body.length);
       });
       const came = traceparentOf(request);
-      await publishTraced(services, came, (traceparent) => [
-        eventRecord({
+      await publishTraced(services, came, [
+        {
           id,
           origin: hook.origin,
           type: understood.type,
           subject: understood.subject,
           time: new Date(),
           contentType: request.headers["content-type"] ?? "application/json",
-          traceparent,
           value: read.body,
-        }),
+        },
       ]);
       services.metrics.accepted.hook.add();
       const event = formatId("evt", id);

@@ -20,7 +20,6 @@ import { isJsonType, MAX_BODY_BYTES, mediaTypeOf, readBody } from "../http/read-
 import { idempotencyKeyProblem } from "../http/idempotency-key.ts";
 import type { IngressRoute } from "../http/route.ts";
 import type { Services } from "../services.ts";
-import { eventRecord } from "./event-record.ts";
 import { newEvent, type NewEvent, readNewEvent } from "./new-event.ts";
 import { publishTraced } from "./publish-traced.ts";
 import { traceparentOf } from "./traceparent.ts";
@@ -181,20 +180,16 @@ async function publish(
     event === undefined || error !== undefined ? [] : [{ event, id }],
   );
   if (accepted.length > 0) {
-    await publishTraced(services, came, (traceparent) =>
-      accepted.map(({ event, id }) =>
-        eventRecord({
-          id,
-          origin,
-          type: event.type,
-          subject: event.subject,
-          time: event.time ?? now,
-          contentType: "application/json",
-          traceparent,
-          value: Buffer.from(event.json),
-        }),
-      ),
-    );
+    const events = accepted.map(({ event, id }) => ({
+      id,
+      origin,
+      type: event.type,
+      subject: event.subject,
+      time: event.time ?? now,
+      contentType: "application/json",
+      value: Buffer.from(event.json),
+    }));
+    await publishTraced(services, came, events);
   }
   services.metrics.accepted.api.add(accepted.length);
   for (let refused = accepted.length; refused < items.length; refused += 1)

@@ -14,7 +14,7 @@ export const doubtsWithoutReason: Rule = {
     for (const { by, claims } of timeline.of("claimed"))
       for (const { delivery } of claims) hold(delivery, by);
     for (const each of [...timeline.routed.values()].flat()) {
-      if (each.claimedEpoch !== null && each.inserted !== false) hold(each.delivery, each.by);
+      if (each.claimedEpoch !== null) hold(each.delivery, each.by);
     }
     const isGone = (by: string) => endOf(timeline, by)?.kind !== "ended" || hasLost.has(by);
     const hasLost = new Set(timeline.of("lost").map((each) => each.by));

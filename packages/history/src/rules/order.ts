@@ -25,7 +25,7 @@ export const outOfOrder: Rule = {
 /** Ordered deliveries whose place is known for sure. */
 function placed(timeline: Timeline): Routed[] {
   return [...timeline.routed.values()].flatMap((times) => {
-    const certain = times.find((each) => each.inserted === true);
+    const certain = times.find((each) => each.written === true);
     const only = certain ?? (times.length === 1 ? times[0] : undefined);
     return only === undefined || only.order === null ? [] : [only];
   });
@@ -33,9 +33,7 @@ function placed(timeline: Timeline): Routed[] {
 
 /** The earliest moment at which the store may have had its end; never, if nobody wrote one. */
 function endedBy(timeline: Timeline, delivery: string): number {
-  const ends = (timeline.outcomes.get(delivery) ?? []).filter(
-    (each) => each.state !== null && each.written !== false,
-  );
+  const ends = (timeline.outcomes.get(delivery) ?? []).filter((each) => each.state !== null);
   const settled = timeline.of("settled").filter((each) => each.delivery === delivery);
   return Math.min(Number.POSITIVE_INFINITY, ...[...ends, ...settled].map((each) => each.at));
 }

@@ -8,7 +8,10 @@ export const startsWithoutOutcome: Rule = {
   name: "sends whose dispatcher lived on and wrote no outcome",
   find(timeline) {
     return [...timeline.starts].flatMap(([delivery, starts]) => {
-      const outcomes = timeline.outcomes.get(delivery) ?? [];
+      const outcomes = [
+        ...(timeline.outcomes.get(delivery) ?? []),
+        ...(timeline.refused.get(delivery) ?? []),
+      ];
       return starts.flatMap((start, index) => {
         const next = starts.slice(index + 1).find((each) => each.by === start.by);
         const until = next?.at ?? Number.POSITIVE_INFINITY;
@@ -66,7 +69,7 @@ export const neverEnded: Rule = {
     return [...timeline.routed.keys()]
       .filter((delivery) => {
         const outcomes = timeline.outcomes.get(delivery) ?? [];
-        return !outcomes.some((each) => each.state !== null && each.written !== false);
+        return !outcomes.some((each) => each.state !== null);
       })
       .map((delivery) => `${delivery} has no end`);
   },
@@ -81,7 +84,7 @@ export const endedUnwritten: Rule = {
       .filter(({ delivery, state }) => {
         if (!FINAL.has(state) || settled.has(delivery)) return false;
         const outcomes = timeline.outcomes.get(delivery) ?? [];
-        return !outcomes.some((each) => each.state === state && each.written !== false);
+        return !outcomes.some((each) => each.state === state);
       })
       .map((each) => `${each.delivery} is ${each.state}`);
   },

@@ -11,8 +11,8 @@ export const startedUnclaimed: Rule = {
         .of("claimed")
         .flatMap(({ by, claims: taken }) => taken.map((each) => `${by} ${each.epoch} ${each.delivery}`)),
     );
-    for (const { by, delivery, claimedEpoch, inserted } of [...timeline.routed.values()].flat()) {
-      if (claimedEpoch !== null && inserted === true) claims.add(`${by} ${claimedEpoch} ${delivery}`);
+    for (const { by, delivery, claimedEpoch, written } of [...timeline.routed.values()].flat()) {
+      if (claimedEpoch !== null && written === true) claims.add(`${by} ${claimedEpoch} ${delivery}`);
     }
     return timeline
       .of("started")

@@ -39,10 +39,9 @@ export function healthyHistory(): HistoryLine[] {
     op: number,
     { routes = [], marked = [], outcomes = [], unheard = false }: CommitParts,
   ) => {
-    add(by, { kind: "committing", op, routed: routes, marked, outcomes });
+    add(by, { kind: "committing", op, routed: routes, marked, outcomes, refused: [] });
     if (unheard) return add(by, { kind: "failed", op, unsure: true });
-    const inserted = [...new Set(routes.map((each) => each.event))];
-    add(by, { kind: "committed", op, inserted, marked, recorded: outcomes.map((each) => each.delivery) });
+    add(by, { kind: "committed", op });
   };
   const starts = (by: string, delivery: string, epoch: number, attempt: number) =>
     add(by, { kind: "started", delivery, key: delivery, partition: 0, epoch, attempt });
