@@ -5,6 +5,7 @@ import type { Connector } from "@stellwerk/connector-kit";
 import type { Answer } from "@stellwerk/connector-kit/testing";
 import { builtInConnectors } from "@stellwerk/connectors";
 import { newUuid, type BreakerOptions } from "@stellwerk/delivery";
+import type { History } from "@stellwerk/history";
 import { createLog } from "@stellwerk/log";
 import {
   connectionSecretsContext,
@@ -35,6 +36,7 @@ export interface StartOptions {
   readonly connectors?: readonly Connector[];
   readonly breaker?: Partial<BreakerOptions>;
   readonly onLost?: () => void;
+  readonly history?: History | undefined;
 }
 
 export interface DeliveryState {
@@ -70,7 +72,10 @@ export class DispatcherScene implements AsyncDisposable {
     return { bus, dispatcher: await this.startOn(bus, options) };
   }
 
-  async startOn(bus: EventBus, { connectors, breaker, onLost }: StartOptions = {}): Promise<Dispatcher> {
+  async startOn(
+    bus: EventBus,
+    { connectors, breaker, onLost, history }: StartOptions = {},
+  ): Promise<Dispatcher> {
     const dispatcher = await startDispatcher({
       config: { graceMs: 2_000, retentionDays: 30, allowAddresses: ["127.0.0.0/8"], breaker },
       db: this.#db,
@@ -78,6 +83,7 @@ export class DispatcherScene implements AsyncDisposable {
       connectors: connectors ?? builtInConnectors,
       sealer: this.#sealer,
       log,
+      history,
       onLost: onLost ?? (() => {}),
     });
     this.#started.push(dispatcher);
