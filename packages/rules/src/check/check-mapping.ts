@@ -1,6 +1,7 @@
 /** A mapping held to the events it is for, when it is saved. */
 import { compileMapping } from "../mappings/compile-mapping.ts";
-import type { CompiledMapping, MappedFields } from "../mappings/compile-mapping.ts";
+import type { CompiledMapping } from "../mappings/compile-mapping.ts";
+import type { MappedFields } from "../mappings/mapped-fields.ts";
 import { ProblemList } from "../problem.ts";
 import type { CheckedRule } from "./checked-rule.ts";
 import { FieldChecker } from "./known-shapes.ts";
@@ -8,7 +9,7 @@ import type { KnownShapes } from "./known-shapes.ts";
 
 /**
  * @example
- * checkMapping(input, { ...fieldsOf(action.input), eventTypes: ["website_status_changed"] })
+ * checkMapping(input, { ...inputFields(action), eventTypes: ["website_status_changed"] })
  */
 export function checkMapping(
   json: unknown,

@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
-import { checkCondition, checkMapping, compileMapping, fieldsOf } from "../index.ts";
+import { checkCondition, checkMapping } from "../index.ts";
 import { anyData, anyInput } from "../testing/any-condition.ts";
-import { statusChanged } from "../testing/contexts.ts";
 
 const documented = { eventTypes: ["website_status_changed"] };
 const anyField = { escapeOf: () => undefined, isOptional: () => false };
@@ -124,24 +122,6 @@ describe("what can hardly be meant is a warning", () => {
       expect(checkCondition(json, documented).warnings).toEqual([]);
     }
   });
-});
-
-test("fields of an action's schema say how they are escaped and what may be missing", () => {
-  const input = z.object({
-    text: z.string().meta({ escape: "slack-mrkdwn" }),
-    note: z.string().meta({ escape: "html" }).optional(),
-    blocks: z.array(z.union([z.object({ link: z.url().meta({ escape: "url" }) }), z.string()])),
-    owner: z.string().nullable(),
-    extra: z.record(z.string(), z.string()).meta({ escape: "html" }).default({}),
-  });
-  const { escapeOf, isOptional, acceptsNull } = fieldsOf(input);
-  const fields = ["text", "note", "blocks.0.link", "owner", "extra.any", "nothing.here"];
-  expect(fields.map(escapeOf)).toEqual(["slack-mrkdwn", "html", "url", undefined, "html", undefined]);
-  expect(fields.map(isOptional)).toEqual([false, true, false, false, false, false]);
-  expect(fields.map((field) => acceptsNull?.(field))).toEqual([false, false, false, true, false, false]);
-  const compiled = compileMapping({ text: { $path: "website.title" } }, fieldsOf(input));
-  const evaluated = compiled.ok && compiled.value.evaluate(statusChanged({ title: "<!channel>" }));
-  expect(evaluated).toEqual({ ok: true, value: { text: "&lt;!channel&gt;" } });
 });
 
 test("an alert may ask for the subscription it is about", () => {

@@ -162,5 +162,5 @@ function previousStatusOf(context: RuleContext): unknown {
 function hasChanged(status: unknown, context: RuleContext): boolean {
   const previous = previousStatusOf(context);
   if (typeof previous !== "string" || typeof status !== "string") return false;
-  return statusKey(previous) !== statusKey(status);
+  return previous !== status && statusKey(previous) !== statusKey(status);
 }

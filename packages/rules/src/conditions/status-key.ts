@@ -13,8 +13,12 @@ export function isStatusPath(path: Path): boolean {
   return isCurrentStatusPath(path) || (path.length === 1 && path[0] === PREVIOUS_STATUS[0]);
 }
 
-/** As payloads carry them: the rest of the table is asked only for what is written otherwise. */
-const asInPayloads = new Map<string, string>(statuses.map(({ name }) => [name, name]));
+/** Spellings that were met, those of payloads first: looking one up in the table of aliases takes a microsecond. */
+const met = new Map<string, string>(statuses.map(({ name }) => [name, name]));
+
+/** An account has a dozen statuses; whoever sends thousands is looked up each time. */
+const MAX_MET = 1_000;
+const MAX_MET_CHARACTERS = 100;
 
 /**
  * The same for "Done", "done" and "Fertig". A status that nobody has told us of is itself, in any case.
@@ -23,7 +27,11 @@ const asInPayloads = new Map<string, string>(statuses.map(({ name }) => [name, n
  * statusKey("in Vorbereitung") // "Preparation"
  */
 export function statusKey(text: string): string {
-  return asInPayloads.get(text) ?? canonicalStatus(text) ?? `?${foldCase(text.trim())}`;
+  const known = met.get(text);
+  if (known !== undefined) return known;
+  const key = canonicalStatus(text) ?? `?${foldCase(text.trim())}`;
+  if (text.length <= MAX_MET_CHARACTERS && met.size < MAX_MET) met.set(text, key);
+  return key;
 }
 
 /**

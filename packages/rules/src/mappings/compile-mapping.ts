@@ -10,25 +10,15 @@ import type { Path, PlacedPath } from "../path/path.ts";
 import { compilePath } from "../path/read-path.ts";
 import { describeReceived, ProblemList } from "../problem.ts";
 import type { Checked } from "../problem.ts";
-import { escapeText } from "../templates/escape.ts";
-import type { Escape } from "../templates/escape.ts";
 import { compileTemplate, missingValue, tooMuch } from "../templates/render-template.ts";
 import type { Rendered } from "../templates/render-template.ts";
 import { pathsOfTemplate } from "../templates/template.ts";
 import { newAllowance, take } from "./allowance.ts";
 import type { Allowance } from "./allowance.ts";
+import { compileEscape, escapeFor, fieldBelow } from "./field-escape.ts";
+import type { MappedFields } from "./mapped-fields.ts";
 import type { MappedLookup, MappedPath, MappedValue } from "./mapping.ts";
 import { parseMapping } from "./parse-mapping.ts";
-
-/** What an action declares of its input's fields, named as in the input: `text`, `blocks.0.text`. */
-export interface MappedFields {
-  /** Undefined is "none". */
-  readonly escapeOf: (field: string) => Escape | undefined;
-  /** The field may be left out. */
-  readonly isOptional: (field: string) => boolean;
-  /** Null is a value of the field; else a null in the event counts as missing. */
-  readonly acceptsNull?: ((field: string) => boolean) | undefined;
-}
 
 export interface CompiledMapping {
   /** Never throws. The value may share parts with the event and the rule: it is not to be changed. */
@@ -102,7 +92,11 @@ class MappingCompiler {
         return this.#orLeftOut(field, this.#compilePath(mapped, field));
       case "text": {
         this.#note(field, pathsOfTemplate(mapped.template));
-        const template = compileTemplate(mapped.template, this.#placeOf(field), this.#escapeOf(field));
+        const template = compileTemplate(
+          mapped.template,
+          this.#placeOf(field),
+          escapeFor(this.#fields, field),
+        );
         return this.#orLeftOut(field, template);
       }
       case "map":
@@ -127,7 +121,7 @@ class MappingCompiler {
 
   #compilePath({ path, fallback }: MappedPath, field: string): EvaluateField {
     const read = compilePath(path);
-    const escape = this.#escapeOf(field);
+    const escape = compileEscape(this.#fields, field);
     const place = this.#placeOf(field);
     const name = printPath(path);
     const acceptsNull = this.#fields.acceptsNull?.(field) === true;
@@ -138,7 +132,7 @@ class MappingCompiler {
         return missingValue(place, name, value, 'Give a "default" next to $path.');
       }
       if (!take(allowance, value)) return tooMuch(place);
-      const escaped = escapeDeep(value, escape, MAX_VALUE_DEPTH);
+      const escaped = escape(value);
       if (escaped !== undefined) return { kind: "value", value: escaped };
       const expected = `at most ${MAX_VALUE_DEPTH} levels`;
       const problem = { path: place, message: `${name} is nested too deep`, expected, received: "more" };
@@ -186,10 +180,6 @@ class MappingCompiler {
     };
   }
 
-  #escapeOf(field: string): Escape {
-    return this.#fields.escapeOf(field) ?? "none";
-  }
-
   #placeOf(field: string): string {
     return field === "" ? this.#root : `${this.#root}.${field}`;
   }
@@ -197,25 +187,4 @@ class MappingCompiler {
   #note(field: string, paths: readonly Path[]): void {
     for (const path of paths) this.paths.push({ path, place: this.#placeOf(field) });
   }
-}
-
-/** In full, however long: a field whose name was cut would lose its escape. */
-function fieldBelow(field: string, name: string): string {
-  return field === "" ? name : `${field}.${name}`;
-}
-
-/** A text inside a list or an object that is taken as a whole needs the escape as well. Undefined: too deep. */
-function escapeDeep(value: unknown, escape: Escape, levels: number): unknown {
-  if (escape === "none") return value;
-  if (typeof value === "string") return escapeText(value, escape, { atStart: true });
-  if (typeof value !== "object" || value === null) return value;
-  if (levels === 0) return undefined;
-  if (Array.isArray(value)) {
-    const entries = value.map((entry) => escapeDeep(entry, escape, levels - 1));
-    return entries.includes(undefined) ? undefined : entries;
-  }
-  const fields = Object.entries(value).map(
-    ([key, field]) => [key, escapeDeep(field, escape, levels - 1)] as const,
-  );
-  return fields.some(([, field]) => field === undefined) ? undefined : Object.fromEntries(fields);
 }

@@ -128,6 +128,28 @@ describe("escaping follows the field", () => {
     expect(result).toEqual({ ok: true, value: { text: [{ name: "&lt;!here&gt;" }] } });
   });
 
+  test("each field of what is taken as a whole by its own declaration, or by that of what it is in", () => {
+    const declared: MappedFields = {
+      escapeOf: (field) => (field === "whole" || field === "list.0.text" ? "slack-mrkdwn" : undefined),
+      isOptional: () => false,
+    };
+    const input = {
+      whole: [{ $text: "{{ x }}" }, { deep: { $path: "x" } }],
+      list: { $path: "list" },
+      other: { $path: "list" },
+    };
+    const compiled = compileMapping(input, declared);
+    const data = { x: "<!here>", list: [{ text: "<!here>", plain: "<b>" }] };
+    expect(compiled.ok && compiled.value.evaluate(contextOf(data))).toEqual({
+      ok: true,
+      value: {
+        whole: ["&lt;!here&gt;", { deep: "&lt;!here&gt;" }],
+        list: [{ text: "&lt;!here&gt;", plain: "<b>" }],
+        other: data.list,
+      },
+    });
+  });
+
   test("filters cannot take it off, and a default is escaped like a value", () => {
     const text = '{{ website.title | json }}{{ website.none | default: "<!here>" }}{{ "<!everyone>" }}';
     const result = mapped({ text: { $text: text } }, context);
@@ -255,10 +277,8 @@ describe("a large event", () => {
     expect(performance.now() - beganAt).toBeLessThan(2_000);
   });
 
-  test("of 10,000 levels is taken as it is, and refused where it has to be escaped", () => {
-    const deep = contextOf({ deep: nested(10_000) });
-    expect(mapped({ a: { $path: "deep" } }, deep).ok).toBe(true);
-    const escaped = mapped({ text: { $path: "deep" } }, deep);
+  test("of 10,000 levels is refused", () => {
+    const escaped = mapped({ text: { $path: "deep" } }, contextOf({ deep: nested(10_000) }));
     expect(!escaped.ok && escaped.problems[0]?.message).toBe("deep is nested too deep");
   });
 });
