@@ -141,7 +141,7 @@ export function runnableFor(delivery: ClaimedDelivery, target: Target): Runnable
   }
   const { event } = delivery;
   const filled = runnable.input.fill(() =>
-    ruleContextOf(event, readEventData(event), target.sourceOf(event.sourceId), target.subscription),
+    ruleContextOf(event, readEventData(event), target.sourceOf(event.sourceId)),
   );
   return filled.ok
     ? { ...runnable, input: filled.value }
