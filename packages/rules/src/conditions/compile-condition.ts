@@ -147,18 +147,11 @@ function testWords(
 
 function groupWords(kind: "all" | "any", holding: number, count: number): BothLanguages {
   if (count === 0) return { en: "always", de: "immer" };
-  if (kind === "all") {
-    return holding === count
-      ? { en: `all ${count} hold`, de: `alle ${count} treffen zu` }
-      : {
-          en: `${holding} of ${count} hold, all must`,
-          de: `${holding} von ${count} treffen zu, nötig sind alle`,
-        };
-  }
-  return {
-    en: `${holding} of ${count} hold, one must`,
-    de: `${holding} von ${count} treffen zu, nötig ist eine`,
-  };
+  const en = `${holding} of ${count} ${holding === 1 ? "holds" : "hold"}`;
+  const de = `${holding} von ${count} ${holding === 1 ? "trifft" : "treffen"} zu`;
+  return kind === "all"
+    ? { en: `${en}, all have to`, de: `${de}, alle müssen es` }
+    : { en: `${en}, one has to`, de: `${de}, eine muss es` };
 }
 
 function notWords(verdict: boolean): BothLanguages {

@@ -221,4 +221,18 @@ describe("in words", () => {
       },
     });
   });
+
+  test("of a group how many of its parts hold", () => {
+    const { explain } = compiled({
+      $or: [{ "website.id": 1 }, { "website.status": "Done" }],
+      "website.id": 1,
+    });
+    const all = explain(statusChanged());
+    expect(all.sentence).toEqual({
+      en: "1 of 2 holds, all have to",
+      de: "1 von 2 trifft zu, alle müssen es",
+    });
+    const [any] = all.kind === "test" ? [] : all.parts;
+    expect(any?.sentence.en).toBe("1 of 2 holds, one has to");
+  });
 });
