@@ -7,13 +7,17 @@
 import { describe, test } from "vitest";
 import type { Connector } from "../connector.ts";
 import type { ConformanceCheck } from "./check.ts";
+import { answerChecks } from "./checks/answers.ts";
+import { choiceChecks } from "./checks/choices.ts";
 import { connectionTestChecks } from "./checks/connection-test.ts";
 import { crashChecks } from "./checks/crashes.ts";
 import { definitionChecks } from "./checks/definition.ts";
 import { deliveryChecks } from "./checks/delivery.ts";
 import { faultChecks } from "./checks/faults.ts";
 import { inputChecks } from "./checks/inputs.ts";
+import { probeChecks } from "./checks/probes.ts";
 import { purityChecks } from "./checks/purity.ts";
+import { secrecyChecks } from "./checks/secrecy.ts";
 import { declaredWrongly } from "./declared-wrongly.ts";
 import type { ConformanceOptions } from "./options.ts";
 
@@ -52,10 +56,14 @@ export function conformanceChecks(connector: Connector, options: ConformanceOpti
     },
     ...definitionChecks(connector, options),
     ...purityChecks(connector, options),
+    ...secrecyChecks(connector, options),
     ...deliveryChecks(connector, options),
+    ...answerChecks(connector, options),
     ...faultChecks(connector, options),
     ...crashChecks(connector, options),
+    ...probeChecks(connector, options),
     ...inputChecks(connector, options),
+    ...choiceChecks(connector, options),
     ...connectionTestChecks(connector, options),
   ];
 }

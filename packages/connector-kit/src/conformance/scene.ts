@@ -157,3 +157,8 @@ export async function openScene(
     },
   };
 }
+
+/** For what only reads: `performTest`, `performOptions`. */
+export function callParts({ connector, settings, secrets, tokens, http, clock }: Scene) {
+  return { connector, settings, secrets, tokens, http, deadlineMs: DEADLINE_MS, now: clock.now };
+}

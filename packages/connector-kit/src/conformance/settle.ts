@@ -86,7 +86,7 @@ async function afterDoubt(
 }
 
 /** Like the engine, it looks again when nobody could be asked. */
-async function look(
+export async function look(
   scene: Scene,
   { action, sample, key = KEY, input = sample.input, event = eventOf(sample) }: Delivery,
   past: { readonly firstAttemptAt: Date; readonly startedAt: Date; readonly attempts: number },

@@ -6,8 +6,7 @@ import { answer, hold, htmlInsteadOfJson, resetBeforeReading } from "../../testi
 import { fail } from "../check.ts";
 import type { ConformanceCheck } from "../check.ts";
 import type { ConformanceOptions } from "../options.ts";
-import { openScene } from "../scene.ts";
-import { callParts } from "./purity.ts";
+import { callParts, openScene } from "../scene.ts";
 
 export function connectionTestChecks(connector: Connector, options: ConformanceOptions): ConformanceCheck[] {
   const group = "connection test";

@@ -3,7 +3,6 @@ import type { Action, Connector } from "../../connector.ts";
 import { alternativesIn, fieldsOf, inputJsonSchema } from "../../json-schema.ts";
 import type { JsonSchema } from "../../json-schema.ts";
 import { parseInput } from "../../parse.ts";
-import { performOptions } from "../../perform-options.ts";
 import { fail } from "../check.ts";
 import type { ConformanceCheck } from "../check.ts";
 import { expectNotThrown, firstOf } from "../expect-outcome.ts";
@@ -11,7 +10,6 @@ import type { ConformanceOptions } from "../options.ts";
 import { eventOf } from "../sample-event.ts";
 import { openScene } from "../scene.ts";
 import type { Tapped } from "../wiretap.ts";
-import { callParts } from "./purity.ts";
 
 const HOSTILE = [
   String.raw`O'Brien \' OR 1=1`,
@@ -26,8 +24,6 @@ const HOSTILE = [
   "",
 ];
 const BENIGN = "abc";
-const MANY_CHOICES = 2_500;
-const MOST_PAGES = 100;
 
 export function inputChecks(connector: Connector, options: ConformanceOptions): ConformanceCheck[] {
   const group = "inputs";
@@ -41,12 +37,6 @@ export function inputChecks(connector: Connector, options: ConformanceOptions): 
       group,
       name: `${name}: null and missing paths are an outcome, not an accident`,
       run: () => takesNothing(connector, options, name, action),
-    },
-    {
-      group,
-      name: `${name}: 2,500 choices are paged and searched`,
-      line: "options",
-      run: () => pagesChoices(connector, options, name, action),
     },
   ]);
 }
@@ -149,58 +139,6 @@ async function takesNothing(
       const key = `dlv_${(number += 1)}`;
       await named(`${field} is ${value === null ? "null" : "missing"}`, async () =>
         expectNotThrown(await scene.attempt({ action, sample, input, key })),
-      );
-    }
-  }
-}
-
-async function pagesChoices(
-  connector: Connector,
-  options: ConformanceOptions,
-  name: string,
-  action: Action,
-): Promise<void> {
-  const fields = Object.keys(action.options ?? {});
-  if (fields.length === 0) return;
-  for (const field of fields) {
-    await using scene = await openScene(connector, options);
-    const wanted = Array.from({ length: MANY_CHOICES }, (_, index) => ({
-      value: `v${index}`,
-      label: `choice-${index}-of-many`,
-    }));
-    if (scene.vendor.fillChoices === undefined)
-      fail("Give the fake `fillChoices`, which fills what `options` ask for.");
-    scene.vendor.fillChoices(field, wanted);
-    const ask = async (query: string, cursor?: string) => {
-      const page = await performOptions({
-        ...callParts(scene),
-        action,
-        field,
-        query,
-        cursor,
-        input: asObject(firstOf(name, action).input),
-      });
-      return page.ok
-        ? page
-        : fail(
-            `${name}.${field}: ${page.message.en} ${page.thrown === undefined ? "" : String(page.thrown.error)}`,
-          );
-    };
-    const seen = new Set<string>();
-    let cursor: string | undefined;
-    for (let pages = 1; ; pages += 1) {
-      const page = await ask("", cursor);
-      for (const { value } of page.items) seen.add(value);
-      cursor = page.next;
-      if (cursor === undefined) break;
-      if (pages === MOST_PAGES) fail(`${name}.${field}: after ${pages} pages there is still one more.`);
-    }
-    if (seen.size < MANY_CHOICES)
-      fail(`${name}.${field}: of ${MANY_CHOICES} choices ${seen.size} can be reached.`);
-    const found = await ask("choice-2345-of");
-    if (!found.items.some(({ label }) => label.includes("choice-2345-of"))) {
-      fail(
-        `${name}.${field}: a search for one of ${MANY_CHOICES} choices does not find it on its first page.`,
       );
     }
   }

@@ -44,6 +44,19 @@ const alwaysFound: ActionParts = {
 };
 const alwaysAbsent: ActionParts = { ...writeNote, probe: () => Promise.resolve({ kind: "absent" }) };
 
+const believing: ActionParts = {
+  ...writeNote,
+  async probe({ request, key: id }) {
+    const exchange = await request({
+      method: "GET",
+      url: `https://api.boards.example/v1/notes?key=${id}`,
+      headers: {},
+    });
+    const isThere = exchange.kind === "reply" && exchange.body.includes(id);
+    return isThere ? { kind: "found", summary: { en: "There.", de: "Da." } } : { kind: "absent" };
+  },
+};
+
 /** Each with an id of its own: the process that is killed finds it by that. */
 const foundAnyway = makeBoards({ id: "boards-found", actions: { write_note: alwaysFound } });
 const neverFound = makeBoards({ id: "boards-absent", actions: { write_note: alwaysAbsent } });
@@ -79,5 +92,11 @@ export const wrongCrashes: readonly Wrong[] = [
     options: { module },
     caughtBy: `write_note: SIGKILL between send and record, after its reply: ${END}`,
     says: /the vendor counts 2/,
+  },
+  {
+    mistake: "a page to sign in is taken for not there",
+    connector: makeBoards({ actions: { write_note: believing } }),
+    caughtBy: "write_note: what a probe cannot see is unknown, never absent",
+    says: /after HTML it says "absent"/,
   },
 ];
