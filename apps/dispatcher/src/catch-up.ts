@@ -58,10 +58,13 @@ export class CatchUp {
     this.#active.set(id, { asked: catchUp, done });
   }
 
-  /** What a claim took of a lane says how far its drain is: the backlog is over with the first that is younger. */
+  /**
+   * What a claim took of a lane says how far its drain is: the backlog is over with the first that is younger. Not when
+   * that is in an order: older ones may be behind others of their subjects, and it is over when nothing waits.
+   */
   noteClaimed(accountId: string, subscriptionId: string, claimed: readonly ClaimedDelivery[]): void {
     const asked = this.#draining(subscriptionId);
-    if (asked !== undefined && claimed.some((each) => each.createdAt > asked.before)) {
+    if (asked !== undefined && claimed.some((each) => each.orderKey === null && each.createdAt > asked.before)) {
       this.#endDrain(accountId, subscriptionId, asked);
     }
   }

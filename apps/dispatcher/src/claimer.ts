@@ -143,7 +143,8 @@ export class Claimer {
     for (const lane of emptied) {
       const dueInMs = next.get(lane.subscriptionId);
       if (dueInMs === undefined) this.#options.onEmptied(lane);
-      else lanes.wait(lanes.lane(lane.partition, lane.accountId, lane.subscriptionId), dueInMs);
+      // Else whoever ends the one before them wakes the lane.
+      else if (Number.isFinite(dueInMs)) lanes.wait(lanes.lane(lane.partition, lane.accountId, lane.subscriptionId), dueInMs);
     }
     return true;
   }

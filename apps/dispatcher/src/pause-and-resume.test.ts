@@ -123,6 +123,22 @@ test("a backlog drains at the rate that was asked for", async () => {
   await catchUpIsOver();
 });
 
+test("a backlog that is in order drains at that rate to its last, although only one of a subject is ever due", async () => {
+  await using receiver = await openReceiver(answers(() => 204));
+  await scene.seedWebhook(`${receiver.url}/`, { ordered: true });
+  const { bus } = await scene.start();
+  await pause();
+  await bus.hand(Array.from({ length: 16 }, (_, n) => about(n % 2)));
+  const resumedAt = performance.now();
+  await resume("all", 8);
+  // What comes meanwhile does not end it.
+  await eventually(async () => expect(receiver.requests.length).toBeGreaterThan(3));
+  await bus.hand([about(3)]);
+  await eventually(async () => expect(receiver.requests).toHaveLength(17));
+  expect(performance.now() - resumedAt).toBeGreaterThan(1_500);
+  await catchUpIsOver();
+});
+
 test("a resume with nothing waiting is dealt with at once", async () => {
   await scene.seedWebhook("https://example.com/");
   await scene.start();

@@ -151,16 +151,19 @@ export async function claimDueDeliveries(
   }));
 }
 
-/** Milliseconds until each lane's next unclaimed delivery; a lane where nothing waits is missing. */
+/**
+ * Milliseconds until each lane's next unclaimed delivery; Infinity when all that wait are behind others of their
+ * subjects. A lane where nothing waits is missing.
+ */
 export async function nextDueOfLanes(
   db: Queryable,
   lanes: readonly { readonly partition: number; readonly subscriptionId: string }[],
 ): Promise<Map<string, number>> {
-  const rows = await db.query<{ subscription_id: string; due_in_ms: number }>(nextDueOfLanesStatement, [
+  const rows = await db.query<{ subscription_id: string; due_in_ms: number | null }>(nextDueOfLanesStatement, [
     lanes.map((lane) => lane.partition),
     lanes.map((lane) => lane.subscriptionId),
   ]);
-  return new Map(rows.map((row) => [row.subscription_id, row.due_in_ms]));
+  return new Map(rows.map((row) => [row.subscription_id, row.due_in_ms ?? Number.POSITIVE_INFINITY]));
 }
 
 /** Every lane of these partitions that has something waiting, and when its first is due. */
