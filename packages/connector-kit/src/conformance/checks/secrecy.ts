@@ -1,7 +1,9 @@
 /** Secrets stay where they belong, requests go where they should, and nobody meets another one's connection. */
 import { vi } from "vitest";
 import type { Connector } from "../../connector.ts";
+import type { OptionsResult } from "../../perform-options.ts";
 import { performOptions } from "../../perform-options.ts";
+import type { TestResult } from "../../perform-test.ts";
 import { performTest } from "../../perform-test.ts";
 import { answer } from "../../testing/fake/faults.ts";
 import { fail } from "../check.ts";
@@ -47,11 +49,9 @@ async function keepsSecrets(connector: Connector, options: ConformanceOptions): 
         fail('It has no secrets; say so with `without: { secrets: "why" }`.');
       }
       // Some vendors repeat what they were sent.
-      const echo = { says: scene.secrets, headers: scene.http.tapped.map(({ plan }) => plan.headers) };
-      if (status !== undefined) {
-        scene.fake.play(answer({ status, body: echo }), { times: Infinity, on: "any" });
-      }
-      const told = await everythingTold(scene, connector);
+      const echo = { status: status ?? 0, body: { youSent: scene.secrets } };
+      if (status !== undefined) scene.fake.play(answer(echo), { times: Infinity, on: "any" });
+      const told = await everythingTold(scene);
       const traces = tracesOf(scene.secrets, [...told, ...written].join("\n"));
       if (traces.length > 0) {
         fail(
@@ -68,9 +68,9 @@ async function keepsSecrets(connector: Connector, options: ConformanceOptions): 
 }
 
 /** Whatever somebody may get to see, or the log gets. */
-async function everythingTold(scene: Scene, connector: Connector): Promise<string[]> {
+async function everythingTold(scene: Scene): Promise<string[]> {
   const told: string[] = [];
-  for (const action of Object.values(connector.actions)) {
+  for (const action of Object.values(scene.connector.actions)) {
     for (const sample of action.samples) {
       const settled = await settle(scene, { action, sample });
       for (const { thrown, reply, ...rest } of settled.attempts) {
@@ -83,27 +83,17 @@ async function everythingTold(scene: Scene, connector: Connector): Promise<strin
       }
     }
     for (const field of Object.keys(action.options ?? {})) {
-      const { connector: _, ...parts } = callParts(scene);
-      const { thrown, ...rest } = await ignoringThrown(
-        performOptions({ ...parts, connector, action, field }),
-      );
-      told.push(JSON.stringify(rest), textOf(thrown));
+      const choices = await performOptions({ ...callParts(scene), action, field });
+      told.push(JSON.stringify(choices), textOf(errorIn(choices)));
     }
   }
-  const { thrown, ...rest } = await ignoringThrown(performTest(callParts(scene)));
-  told.push(JSON.stringify(rest), textOf(thrown));
+  const tested = await performTest(callParts(scene));
+  told.push(JSON.stringify(tested), textOf(errorIn(tested)));
   return told;
 }
 
-async function ignoringThrown<Result extends object>(
-  result: Promise<Result>,
-): Promise<Omit<Result, "thrown"> & { readonly thrown: unknown }> {
-  const settled = await result;
-  const thrown: unknown = "thrown" in settled ? settled.thrown : undefined;
-  return {
-    ...settled,
-    thrown: typeof thrown === "object" && thrown !== null && "error" in thrown ? thrown.error : undefined,
-  };
+function errorIn(result: TestResult | OptionsResult): unknown {
+  return "thrown" in result ? result.thrown?.error : undefined;
 }
 
 function textOf(error: unknown): string {
@@ -124,11 +114,11 @@ async function keepsToHosts(connector: Connector, options: ConformanceOptions): 
       note(name, thrown?.error);
     }
     for (const field of Object.keys(action.options ?? {})) {
-      const { thrown } = await ignoringThrown(performOptions({ ...callParts(scene), action, field }));
-      note(`the choices of ${name}.${field}`, thrown);
+      const choices = await performOptions({ ...callParts(scene), action, field });
+      note(`the choices of ${name}.${field}`, errorIn(choices));
     }
   }
-  note("test", (await ignoringThrown(performTest(callParts(scene)))).thrown);
+  note("test", errorIn(await performTest(callParts(scene))));
   if (strays.length > 0) fail(`Outside \`hosts\`: ${strays.join(", ")}.`);
   const fakeAt = new URL(scene.fake.url).host;
   const others = sockets.opened.filter((each) => each !== fakeAt);
