@@ -63,10 +63,12 @@ CREATE TABLE connection (
   paused_reason text,
   paused_detail text,
   resumed_at timestamp with time zone,
+  trial_until timestamp with time zone,
   CONSTRAINT connection_pkey PRIMARY KEY (id),
   CONSTRAINT connection_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
 );
 CREATE INDEX connection_list ON connection USING btree (account_id, id);
+CREATE INDEX connection_trials ON connection USING btree (trial_until) WHERE trial_until IS NOT NULL;
 -- POLICY every_account TO stellwerk_dispatcher USING (true)
 -- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 
@@ -135,6 +137,7 @@ CREATE TABLE event (
   revision bigint NOT NULL,
   traceparent text,
   body bytea NOT NULL,
+  only_for uuid,
   CONSTRAINT event_pkey PRIMARY KEY (id)
 ) PARTITION BY RANGE (id);
 CREATE INDEX event_by_domain ON event USING btree (account_id, lower(domain) text_pattern_ops, id) WHERE domain IS NOT NULL;
@@ -329,6 +332,7 @@ CREATE TABLE subscription (
   catch_up_before timestamp with time zone,
   catch_up_per_second double precision,
   resumed_at timestamp with time zone,
+  trial_until timestamp with time zone,
   CONSTRAINT subscription_pkey PRIMARY KEY (id),
   CONSTRAINT subscription_catch_up_check CHECK (catch_up = ANY (ARRAY['all'::text, 'latest-per-subject'::text, 'none'::text])),
   CONSTRAINT subscription_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id),
@@ -336,6 +340,7 @@ CREATE TABLE subscription (
 );
 CREATE INDEX subscription_list ON subscription USING btree (account_id, id);
 CREATE INDEX subscription_of_connection ON subscription USING btree (connection_id);
+CREATE INDEX subscription_trials ON subscription USING btree (trial_until) WHERE trial_until IS NOT NULL;
 -- POLICY every_account TO stellwerk_dispatcher USING (true)
 -- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 

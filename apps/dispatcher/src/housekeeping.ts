@@ -5,6 +5,7 @@
 import type { Log } from "@stellwerk/log";
 import {
   dropExpiredTablePartitions,
+  endTrials,
   ensureTablePartitions,
   expireDeliveries,
   forgetExpiredIdempotencyKeys,
@@ -67,6 +68,7 @@ async function keepHouse({ db, log, retentionDays, metrics }: HousekeepingOption
   await forgetExpiredIdempotencyKeys(db);
   await forgetExpiredOAuthStates(db);
   await forgetUnusedRemembered(db);
+  await endTrials(db);
   const keptMs = now.getTime() - retentionDays * DAY_MS;
   const expired = await expireDeliveries(db, { before: new Date(keptMs), tell: tellOfExpiry });
   metrics?.expired(expired);

@@ -72,6 +72,12 @@ export function createClient(options: ClientOptions) {
       get: byId(call, "getSubscription"),
       update: changer(call, "updateSubscription"),
       delete: byId(call, "deleteSubscription"),
+      /** What it would send for an event, and why, or why not. */
+      preview: doer(call, "previewSubscription"),
+      previewDraft: creator(call, "previewSubscriptionDraft"),
+      /** Sends one for real. */
+      test: doer(call, "testSubscription"),
+      testDraft: creator(call, "testSubscriptionDraft"),
       pause: doer(call, "pauseSubscription"),
       resume: doer(call, "resumeSubscription"),
     },

@@ -29,6 +29,8 @@ export interface FoundEvent extends EventRow {
   readonly traceparent: string | null;
   /** Of the account's configuration that it was matched with. */
   readonly revision: number;
+  /** It was made to try this subscription, and goes to no other one; null for what really happened. */
+  readonly onlyFor: string | null;
 }
 
 export interface EventFilter {

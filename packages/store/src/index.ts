@@ -59,6 +59,8 @@ export type { ClaimResult, IdempotencyClaim } from "./idempotency.ts";
 export { loadInstallation, prepareInstallation } from "./installation.ts";
 export type { Installation, PrepareOptions } from "./installation.ts";
 export { findRuleSource, ruleContextOf } from "./rule-context.ts";
+export { endTrials, insertTriedEvent, makeTrial } from "./tries.ts";
+export type { TriedEvent } from "./tries.ts";
 export { latestDeliveriesOfEvent, listRulesAt } from "./rules-at.ts";
 export type { RuleAt } from "./rules-at.ts";
 export { countSealed, resealAll } from "./reseal.ts";

@@ -34,6 +34,19 @@ const cases: Record<string, Case> = {
   "list-deliveries-of-event": {
     run: (db, { accountId, eventId }) => store.listDeliveries(db, accountId, { eventId }, PAGE),
   },
+  "insert-tried-event": {
+    run: (db, { accountId, subscriptionIds: [onlyFor] }) =>
+      store.insertTriedEvent(db, {
+        id: newUuid(),
+        accountId,
+        type: "website_created",
+        subject: null,
+        title: null,
+        domain: null,
+        body: Buffer.from("{}"),
+        onlyFor: onlyFor!,
+      }),
+  },
   "recent-events-of-types": {
     // The newest thousand of the account, and three of them again with their bodies.
     rowsRead: 2_500,

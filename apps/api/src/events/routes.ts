@@ -107,6 +107,7 @@ export const eventRoutes = [
       description: "The event.",
       schema: event.extend({
         traceparent: z.string().nullable(),
+        isTest: z.boolean().describe("Made to try a subscription; it did not happen."),
         deliveries: z.array(delivery),
         verdicts: z.array(verdict),
       }),
@@ -121,6 +122,7 @@ export const eventRoutes = [
         body: {
           ...showEvent(row),
           traceparent: row.traceparent,
+          isTest: row.onlyFor !== null,
           deliveries: items.map((each) => showDelivery(each, language)),
           verdicts: rules.map(show),
         },

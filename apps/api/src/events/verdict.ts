@@ -1,6 +1,5 @@
 /** Why an event was delivered for a subscription, or was not, for people. Computed from the rule as it was then. */
 import { formatId } from "@stellwerk/delivery";
-import { isOperationsType } from "@stellwerk/events";
 import {
   compileCondition,
   type Explanation,
@@ -12,6 +11,7 @@ import { z } from "zod";
 import { describeDelivery, describeFix } from "../deliveries/describe-delivery.ts";
 import { idAnswer } from "../http/ids.ts";
 import type { Language } from "../http/language.ts";
+import { isForType } from "../subscriptions/is-for-type.ts";
 
 const verdicts = z.enum([
   "delivered",
@@ -25,6 +25,7 @@ const verdicts = z.enum([
   "other_type",
   "disabled",
   "not_there_yet",
+  "test",
   "no_longer_kept",
 ]);
 
@@ -53,7 +54,7 @@ type Verdict = z.output<typeof verdict>;
 
 export function verdictOf(
   rule: RuleAt,
-  event: Pick<FoundEvent, "type">,
+  event: Pick<FoundEvent, "type" | "onlyFor">,
   context: RuleContext,
   delivery: DeliveryRow | undefined,
   language: Language,
@@ -65,7 +66,7 @@ export function verdictOf(
     deliveryId: delivery === undefined ? null : formatId("dlv", delivery.id),
     condition: null,
     ...(delivery === undefined
-      ? whyNot(rule, event.type, context, language)
+      ? whyNot(rule, event, context, language)
       : { ...whatBecame(delivery, language), condition: explain(rule, context) }),
   };
 }
@@ -89,7 +90,13 @@ function whatBecame(delivery: DeliveryRow, language: Language): Why {
   };
 }
 
-function whyNot(rule: RuleAt, type: string, context: RuleContext, language: Language): Why {
+function whyNot(
+  rule: RuleAt,
+  { type, onlyFor }: Pick<FoundEvent, "type" | "onlyFor">,
+  context: RuleContext,
+  language: Language,
+): Why {
+  if (onlyFor !== null) return { verdict: "test", ...TEXTS[language].test };
   if (rule.version === null) return { verdict: "not_there_yet", ...TEXTS[language].notThereYet };
   if (!rule.enabled) return { verdict: "disabled", ...TEXTS[language].disabled };
   if (!isForType(rule.eventTypes, type)) {
@@ -103,11 +110,6 @@ function whyNot(rule: RuleAt, type: string, context: RuleContext, language: Lang
   return { verdict: "no_longer_kept", ...TEXTS[language].noLongerKept, condition };
 }
 
-/** As the dispatcher matches: what tells of deliveries themselves is asked for by name. */
-function isForType(eventTypes: readonly string[], type: string): boolean {
-  return eventTypes.includes(type) || (eventTypes.includes("*") && !isOperationsType(type));
-}
-
 const TEXTS = {
   en: {
     notThereYet: { sentence: "It did not exist yet when the event came.", fix: null },
@@ -119,6 +121,7 @@ const TEXTS = {
       sentence: `It is for ${types.join(", ")}; this event is ${type}.`,
       fix: null,
     }),
+    test: { sentence: "It was made to try another subscription.", fix: null },
     noMatch: (why: string) => `It did not match: ${why}.`,
     noLongerKept: { sentence: "It matched, but its delivery is no longer kept.", fix: null },
   },
@@ -132,6 +135,7 @@ const TEXTS = {
       sentence: `Sie ist für ${types.join(", ")}; dieses Ereignis ist ${type}.`,
       fix: null,
     }),
+    test: { sentence: "Es wurde gemacht, um eine andere Regel auszuprobieren.", fix: null },
     noMatch: (why: string) => `Sie hat nicht gepasst: ${why}.`,
     noLongerKept: {
       sentence: "Sie hat gepasst, aber ihre Zustellung wird nicht mehr aufbewahrt.",

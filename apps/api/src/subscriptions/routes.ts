@@ -25,6 +25,7 @@ import { unseenTypes } from "./check-rule.ts";
 import { checkSubscriptionDraft, createSubscription, requireUsable } from "./create-subscription.ts";
 import { MOST_COUNTED, showWaiting } from "./health.ts";
 import { subscriptionPauseRoutes } from "./pause-routes.ts";
+import { tryRoutes } from "./try-routes.ts";
 import { requireSubscription } from "./require-subscription.ts";
 import {
   checkOrder,
@@ -205,4 +206,5 @@ export const subscriptionRoutes = [
     },
   }),
   ...subscriptionPauseRoutes,
+  ...tryRoutes,
 ];

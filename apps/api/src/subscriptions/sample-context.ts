@@ -2,6 +2,8 @@
 import { type EventSample, subjectOf } from "@stellwerk/events";
 import type { RuleContext } from "@stellwerk/rules";
 
+export const SAMPLE_EVENT_ID = "evt_01k00000000000000000000000";
+
 /** Of a source as it is made; the first half of business keys. */
 const SAMPLE_SOURCE = { key: "sitejet", name: "Sitejet", managerUrl: null };
 
@@ -10,7 +12,7 @@ export function sampleContext(type: string, sample: Pick<EventSample, "data">, n
   return {
     data: sample.data,
     event: {
-      id: "evt_01k000000000000000000000sa",
+      id: SAMPLE_EVENT_ID,
       type,
       time: now.toISOString(),
       ...(subject !== undefined && { subject }),

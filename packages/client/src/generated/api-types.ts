@@ -124,7 +124,7 @@ export interface Verdict {
   /** The version that was in force when the event was matched; null: it did not exist yet. */
   subscriptionVersion: number | null;
   /** The first seven are the state of its newest delivery; with the others it has none. */
-  verdict: "delivered" | "sending" | "waiting" | "held" | "skipped" | "dead" | "expired" | "no_match" | "other_type" | "disabled" | "not_there_yet" | "no_longer_kept";
+  verdict: "delivered" | "sending" | "waiting" | "held" | "skipped" | "dead" | "expired" | "no_match" | "other_type" | "disabled" | "not_there_yet" | "test" | "no_longer_kept";
   deliveryId: string | null;
   /** Why, for people, in the language of `Accept-Language`: `en` or `de`. */
   sentence: string;
@@ -602,6 +602,42 @@ export interface SavedSubscription {
   })[];
 }
 
+export interface Preview {
+  event: {
+    /** One of the account's, one of the catalogue, or the one that was given. */
+    origin: "event" | "sample" | "given";
+    id: string | null;
+    type: string;
+    subject: string | null;
+  };
+  wouldSend: boolean;
+  /** Whether something would be sent and why, in the language of `Accept-Language`. */
+  sentence: string;
+  /** Each part of the condition with the event's value and verdict; null without one. */
+  condition: {
+    [name: string]: unknown;
+  } | null;
+  /** What the action would be given; null when the event lacks something for it. */
+  input: unknown;
+  /** What would be sent, without what proves who we are. Null for an action of several steps. */
+  request: {
+    method: string;
+    url: string;
+    headers: {
+      [name: string]: unknown;
+    };
+    body: string | null;
+  } | null;
+  /** Why the action cannot be given its input. */
+  problems: ({
+    path: string;
+    message: string;
+    expected: string | null;
+    received: string | null;
+    fix: string | null;
+  })[];
+}
+
 export interface Attempt {
   id: string;
   number: number;
@@ -763,6 +799,8 @@ export interface Operations {
       domain: string | null;
       sizeBytes: number;
       traceparent: string | null;
+      /** Made to try a subscription; it did not happen. */
+      isTest: boolean;
       deliveries: Delivery[];
       verdicts: Verdict[];
     };
@@ -1251,6 +1289,244 @@ export interface Operations {
     };
     answer: Subscription;
   };
+  /** What a subscription would send for an event, and why, or why not. */
+  previewSubscription: {
+    params: {
+      /** Its id, sub_…. */
+      id: string;
+    };
+    body?: {
+      /** One of the account's events. */
+      eventId?: string;
+      /** A sample of the catalogue; the first one of its type without a name. */
+      sample?: {
+        type: string;
+        name?: string;
+      };
+      /** An event that is made up. */
+      data?: {
+        type: string;
+        data: {
+          [name: string]: unknown;
+        };
+      };
+    };
+    answer: Preview;
+  };
+  /** What a rule that is not saved yet would send for an event, and why, or why not. */
+  previewSubscriptionDraft: {
+    body: {
+      /** As it would be saved; nothing of it is. */
+      subscription: {
+        name: string;
+        /** False: events match nothing, and what happens meanwhile is never sent. A pause keeps it. */
+        enabled?: boolean;
+        /** `["*"]` is every type but those that begin with `stellwerk.`: those tell what happens to deliveries themselves, and are named one by one. */
+        eventTypes: string[];
+        /** Which events of these types: `{ "website.status": { "$in": ["Creation", "Done"] } }`. Null: all of them. Operators are in the guide to rules. */
+        when?: {
+          [name: string]: unknown;
+        } | null;
+        action: string;
+        /** Its id, con_…. */
+        connectionId?: string;
+        /** What the action asks for: values, or what is taken from the event (`$path`, `$text`, `$map`). */
+        input?: {
+          [name: string]: unknown;
+        };
+        /** `subject`: deliveries about one subject go out one at a time in the order of their events, over all subscriptions of the same connection that say so. What is about no subject is in no order. */
+        order?: "none" | "subject";
+        /** With `order: "subject"`, what follows one that is given up: `skip`, the next one of its subject goes out; `block`, it is held and the others wait until somebody runs it again or cancels it. */
+        onRejected?: "skip" | "block";
+        retry?: {
+          /** Waits before each further attempt; left out: the usual ones. */
+          schedule?: string[];
+          /** A delivery older than this is not tried again. The time that its target was paused does not count. */
+          maxAge?: string | null;
+        } | null;
+        limits?: {
+          /** How many are sent at a time; as many as the installation allows when left out. */
+          concurrency?: number | null;
+          /** How many are sent a second; no limit when left out. */
+          perSecond?: number | null;
+        } | null;
+        /** Not in this version yet: leave it out. */
+        settle?: never;
+        connection?: ConnectionDraft;
+      };
+      /** One of the account's events. */
+      eventId?: string;
+      /** A sample of the catalogue; the first one of its type without a name. */
+      sample?: {
+        type: string;
+        name?: string;
+      };
+      /** An event that is made up. */
+      data?: {
+        type: string;
+        data: {
+          [name: string]: unknown;
+        };
+      };
+    };
+    answer: Preview;
+  };
+  /** Sends one for real: an event of the account, or a sample, whatever the condition says. */
+  testSubscription: {
+    params: {
+      /** Its id, sub_…. */
+      id: string;
+    };
+    body?: {
+      /** One of the account's events. */
+      eventId?: string;
+      /** A sample of the catalogue; the first one of its type without a name. */
+      sample?: {
+        type: string;
+        name?: string;
+      };
+      /** An event that is made up. */
+      data?: {
+        type: string;
+        data: {
+          [name: string]: unknown;
+        };
+      };
+      /** How long to wait for its first attempt, in seconds. */
+      wait?: number;
+    };
+    answer: {
+      id: string;
+      eventId: string;
+      subscriptionId: string;
+      subscriptionName: string | null;
+      subscriptionVersion: number;
+      connectionId: string;
+      action: string | null;
+      /** What the target sees as `webhook-id`; a resend as the same keeps it. */
+      key: string;
+      eventType: string | null;
+      subject: string | null;
+      title: string | null;
+      state: "queued" | "sending" | "held" | "delivered" | "skipped" | "dead" | "expired";
+      /** Stable code of why it is in this state. */
+      reason: string | null;
+      /** What the target answered, or what a colleague wrote who paused it. */
+      detail: string | null;
+      /** The same for people, in the language of `Accept-Language`: `en` or `de`. */
+      sentence: string;
+      /** What to do about it; null when there is nothing to do. */
+      fix: string | null;
+      attemptCount: number;
+      nextAttemptAt: string | null;
+      /** It has an input of its own instead of its subscription's. */
+      isEdited: boolean;
+      /** The target may have got it more than once. */
+      possiblySent: boolean;
+      /** Which one goes first, because its subscription keeps the order of a subject; else null. */
+      waitsFor: WaitsFor | null;
+      /** How many wait until this one is through, at most 1,000. */
+      blocks: number;
+      createdAt: string;
+      finishedAt: string | null;
+      attempts: Attempt[];
+    };
+  };
+  /** Sends one for real with a rule that is not saved yet. */
+  testSubscriptionDraft: {
+    body: {
+      /** As it would be saved; nothing of it is. */
+      subscription: {
+        name: string;
+        /** False: events match nothing, and what happens meanwhile is never sent. A pause keeps it. */
+        enabled?: boolean;
+        /** `["*"]` is every type but those that begin with `stellwerk.`: those tell what happens to deliveries themselves, and are named one by one. */
+        eventTypes: string[];
+        /** Which events of these types: `{ "website.status": { "$in": ["Creation", "Done"] } }`. Null: all of them. Operators are in the guide to rules. */
+        when?: {
+          [name: string]: unknown;
+        } | null;
+        action: string;
+        /** Its id, con_…. */
+        connectionId?: string;
+        /** What the action asks for: values, or what is taken from the event (`$path`, `$text`, `$map`). */
+        input?: {
+          [name: string]: unknown;
+        };
+        /** `subject`: deliveries about one subject go out one at a time in the order of their events, over all subscriptions of the same connection that say so. What is about no subject is in no order. */
+        order?: "none" | "subject";
+        /** With `order: "subject"`, what follows one that is given up: `skip`, the next one of its subject goes out; `block`, it is held and the others wait until somebody runs it again or cancels it. */
+        onRejected?: "skip" | "block";
+        retry?: {
+          /** Waits before each further attempt; left out: the usual ones. */
+          schedule?: string[];
+          /** A delivery older than this is not tried again. The time that its target was paused does not count. */
+          maxAge?: string | null;
+        } | null;
+        limits?: {
+          /** How many are sent at a time; as many as the installation allows when left out. */
+          concurrency?: number | null;
+          /** How many are sent a second; no limit when left out. */
+          perSecond?: number | null;
+        } | null;
+        /** Not in this version yet: leave it out. */
+        settle?: never;
+        connection?: ConnectionDraft;
+      };
+      /** One of the account's events. */
+      eventId?: string;
+      /** A sample of the catalogue; the first one of its type without a name. */
+      sample?: {
+        type: string;
+        name?: string;
+      };
+      /** An event that is made up. */
+      data?: {
+        type: string;
+        data: {
+          [name: string]: unknown;
+        };
+      };
+      /** How long to wait for its first attempt, in seconds. */
+      wait?: number;
+    };
+    answer: {
+      id: string;
+      eventId: string;
+      subscriptionId: string;
+      subscriptionName: string | null;
+      subscriptionVersion: number;
+      connectionId: string;
+      action: string | null;
+      /** What the target sees as `webhook-id`; a resend as the same keeps it. */
+      key: string;
+      eventType: string | null;
+      subject: string | null;
+      title: string | null;
+      state: "queued" | "sending" | "held" | "delivered" | "skipped" | "dead" | "expired";
+      /** Stable code of why it is in this state. */
+      reason: string | null;
+      /** What the target answered, or what a colleague wrote who paused it. */
+      detail: string | null;
+      /** The same for people, in the language of `Accept-Language`: `en` or `de`. */
+      sentence: string;
+      /** What to do about it; null when there is nothing to do. */
+      fix: string | null;
+      attemptCount: number;
+      nextAttemptAt: string | null;
+      /** It has an input of its own instead of its subscription's. */
+      isEdited: boolean;
+      /** The target may have got it more than once. */
+      possiblySent: boolean;
+      /** Which one goes first, because its subscription keeps the order of a subject; else null. */
+      waitsFor: WaitsFor | null;
+      /** How many wait until this one is through, at most 1,000. */
+      blocks: number;
+      createdAt: string;
+      finishedAt: string | null;
+      attempts: Attempt[];
+    };
+  };
   /** The delivery log. */
   listDeliveries: {
     query?: {
@@ -1539,6 +1815,10 @@ export const operations: Readonly<
   deleteSubscription: {"method":"DELETE","path":"/v1/subscriptions/{id}","creates":false},
   pauseSubscription: {"method":"POST","path":"/v1/subscriptions/{id}/pause","creates":false},
   resumeSubscription: {"method":"POST","path":"/v1/subscriptions/{id}/resume","creates":false},
+  previewSubscription: {"method":"POST","path":"/v1/subscriptions/{id}/preview","creates":false},
+  previewSubscriptionDraft: {"method":"POST","path":"/v1/subscriptions/preview","creates":false},
+  testSubscription: {"method":"POST","path":"/v1/subscriptions/{id}/test","creates":true},
+  testSubscriptionDraft: {"method":"POST","path":"/v1/subscriptions/test","creates":true},
   listDeliveries: {"method":"GET","path":"/v1/deliveries","creates":false},
   exportDeliveries: {"method":"GET","path":"/v1/deliveries/export","creates":false},
   getDelivery: {"method":"GET","path":"/v1/deliveries/{id}","creates":false},

@@ -11,7 +11,7 @@ LEFT JOIN LATERAL (
   LIMIT 1
 ) v ON true
 WHERE
-  s.account_id = $1 AND s.id < $3
+  s.account_id = $1 AND s.id < $3 AND s.trial_until IS NULL
   AND CASE WHEN v.version IS NULL THEN s.deleted_at IS NULL ELSE NOT v.deleted END
 ORDER BY s.id DESC
 LIMIT $4

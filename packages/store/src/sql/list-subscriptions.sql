@@ -10,6 +10,6 @@ SELECT
 FROM subscription s
 JOIN subscription_version v ON v.subscription_id = s.id AND v.version = s.version
 LEFT JOIN target_health h ON h.subscription_id = s.id AND h.account_id = s.account_id
-WHERE s.account_id = $1 AND s.id < $2 AND s.deleted_at IS NULL
+WHERE s.account_id = $1 AND s.id < $2 AND s.deleted_at IS NULL AND s.trial_until IS NULL
 ORDER BY s.id DESC
 LIMIT $3

@@ -20,6 +20,7 @@ export async function recordCalls(api: TestApi, vendor: AuthorizationServer): Pr
   await showDeliveries(api, recorder, webhook, event);
   await showConnections(recorder, webhook);
   await showVendor(recorder, vendor);
+  await showTries(recorder, webhook);
   await showOperation(api, recorder);
   await recorder.show("DELETE /v1/subscriptions/{id}", {
     path: `/v1/subscriptions/${webhook.id}`,
@@ -197,6 +198,29 @@ async function showDeliveries(
     path: `/v1/deliveries/${waitingId}/cancel`,
     body: { reason: "Sent by hand meanwhile" },
   });
+}
+
+/** A rule is looked at and tried before anybody relies on it. */
+async function showTries({ show }: CallRecorder, webhook: Webhook): Promise<void> {
+  const sample = { type: "website_status_changed" };
+  const subscription = {
+    name: "Done to the Zap",
+    eventTypes: ["website_status_changed"],
+    when: { "website.status": { $eq: "Done" } },
+    action: "webhook.send",
+    connection: { connector: "webhook", settings: { url: "https://hooks.zapier.com/hooks/catch/1/abc/" } },
+  };
+  await show("POST /v1/subscriptions/{id}/preview", {
+    path: `/v1/subscriptions/${webhook.id}/preview`,
+    body: { sample },
+  });
+  await show("POST /v1/subscriptions/preview", { body: { subscription, sample } });
+  await show("POST /v1/subscriptions/{id}/test", {
+    path: `/v1/subscriptions/${webhook.id}/test`,
+    body: { sample, wait: 0 },
+    note: "Without waiting for its first attempt.",
+  });
+  await show("POST /v1/subscriptions/test", { body: { subscription, sample, wait: 0 } });
 }
 
 /** What is asked of a vendor: its connector is made for this, and its boards are not Trello's. */
