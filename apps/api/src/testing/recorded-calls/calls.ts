@@ -20,7 +20,7 @@ export async function recordCalls(api: TestApi, vendor: AuthorizationServer): Pr
   await showDeliveries(api, recorder, webhook, event);
   await showConnections(recorder, webhook);
   await showVendor(recorder, vendor);
-  await showTries(recorder, webhook);
+  await showTries(recorder, webhook, event);
   await showOperation(api, recorder);
   await recorder.show("DELETE /v1/subscriptions/{id}", {
     path: `/v1/subscriptions/${webhook.id}`,
@@ -201,8 +201,8 @@ async function showDeliveries(
 }
 
 /** A rule is looked at and tried before anybody relies on it. */
-async function showTries({ show }: CallRecorder, webhook: Webhook): Promise<void> {
-  const sample = { type: "website_status_changed" };
+async function showTries({ show }: CallRecorder, webhook: Webhook, event: { id: string }): Promise<void> {
+  const eventId = event.id;
   const subscription = {
     name: "Done to the Zap",
     eventTypes: ["website_status_changed"],
@@ -214,13 +214,18 @@ async function showTries({ show }: CallRecorder, webhook: Webhook): Promise<void
     path: `/v1/subscriptions/${webhook.id}/preview`,
     body: { sample },
   });
-  await show("POST /v1/subscriptions/preview", { body: { subscription, sample } });
+  await show("POST /v1/subscriptions/{id}/preview", {
+    path: `/v1/subscriptions/${webhook.id}/preview`,
+    body: { sample: { type: "website_status_changed" } },
+    note: "With a sample of the catalogue.",
+  });
+  await show("POST /v1/subscriptions/preview", { body: { subscription, eventId } });
   await show("POST /v1/subscriptions/{id}/test", {
     path: `/v1/subscriptions/${webhook.id}/test`,
-    body: { sample, wait: 0 },
+    body: { eventId, wait: 0 },
     note: "Without waiting for its first attempt.",
   });
-  await show("POST /v1/subscriptions/test", { body: { subscription, sample, wait: 0 } });
+  await show("POST /v1/subscriptions/test", { body: { subscription, eventId, wait: 0 } });
 }
 
 /** What is asked of a vendor: its connector is made for this, and its boards are not Trello's. */
