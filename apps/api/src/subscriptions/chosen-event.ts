@@ -57,7 +57,8 @@ export async function chooseEvent(
         path: "eventId",
         message: "choose one event",
         expected: "`eventId`, `sample` or `data`",
-        received: "several",
+        received: "several of them",
+        fix: "Leave out all but one.",
       },
     ]);
   }

@@ -35,7 +35,7 @@ import { preview, previewRule } from "./preview.ts";
 import { requireSubscription } from "./require-subscription.ts";
 import { newSubscription } from "./subscription.ts";
 
-const params = z.strictObject({ id: idParameter("sub") });
+const ofOne = z.strictObject({ id: idParameter("sub") });
 const draft = newSubscription.describe("As it would be saved; nothing of it is.");
 
 const tried = delivery
@@ -61,7 +61,7 @@ export const tryRoutes = [
       "Nothing is sent. With `eventId` an event of the account, with `sample` one of the catalogue, with `data` one that is made up; with none of them the newest event of its types, or a sample where none has come yet.",
     scope: "read",
     problems: [],
-    params,
+    params: ofOne,
     body: z.strictObject(eventChoice).default({}),
     answer: { status: 200, description: "What would be sent.", schema: preview },
     async handle({ params: { id }, body, accountId, headers }, services) {
@@ -107,7 +107,7 @@ export const tryRoutes = [
     scope: "manage",
     problems: [],
     creates: true,
-    params,
+    params: ofOne,
     body: z.strictObject({ ...eventChoice, wait }).default({ wait: WAIT_SECONDS }),
     answer: { status: 201, description: "The delivery.", schema: tried },
     async handle(request, services) {

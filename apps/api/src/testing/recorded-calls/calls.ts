@@ -212,7 +212,7 @@ async function showTries({ show }: CallRecorder, webhook: Webhook, event: { id: 
   };
   await show("POST /v1/subscriptions/{id}/preview", {
     path: `/v1/subscriptions/${webhook.id}/preview`,
-    body: { sample },
+    body: { eventId },
   });
   await show("POST /v1/subscriptions/{id}/preview", {
     path: `/v1/subscriptions/${webhook.id}/preview`,
