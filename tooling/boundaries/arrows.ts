@@ -20,6 +20,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 
   // The world outside: a connector sees the kit alone, so that anybody can write one.
   "connector-*": ["connector-kit"],
+  // Its template is a connector's source.
+  "create-connector": ["connector-kit"],
   connectors: ["connector-*", "connector-kit"],
   bus: ["log", "process"],
   store: ["delivery", "rules", "connector-kit", "events", "log"],

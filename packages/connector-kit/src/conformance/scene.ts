@@ -53,7 +53,7 @@ export interface Scene extends AsyncDisposable {
   /** Moves by hand. */
   readonly clock: { readonly now: () => Date; passMs(ms: number): void };
   /** Requests for a token, which no fault meets. */
-  isForToken(request: VendorRequest): boolean;
+  isForToken(request: Pick<VendorRequest, "path">): boolean;
   attempt(delivery: Delivery, parts?: AttemptParts): Promise<AttemptResult>;
 }
 
@@ -71,7 +71,7 @@ export async function openScene(
   const late: { vendor?: PlayedVendor } = {};
   let tokenPath: string | undefined;
   const played = (): PlayedVendor => late.vendor ?? fail("the vendor is not there yet");
-  const isForToken = ({ path }: VendorRequest): boolean => path === tokenPath;
+  const isForToken = ({ path }: Pick<VendorRequest, "path">): boolean => path === tokenPath;
   const fake = await openFake(
     {
       apply: (request) => played().apply(request),

@@ -101,6 +101,8 @@ export async function askFor(
         ...(inHeader ? { authorization: basic(client) } : {}),
       },
       body: body.toString(),
+      // Nothing at the target changes by it.
+      mutating: false,
     },
     { deadlineMs: DEADLINE_MS },
   );

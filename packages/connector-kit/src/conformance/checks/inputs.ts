@@ -57,7 +57,9 @@ async function takesHostile(
     const reason = "reason" in result.outcome ? result.outcome.reason : "";
     if (reason === "invalid_request") fail("it made a request that cannot be sent");
     expectKeys(action, input);
-    return scene.http.tapped.slice(before).map(shapeOf);
+    const asked = scene.http.tapped.slice(before);
+    // A token is asked for when there is none, whatever the input.
+    return asked.filter(({ plan }) => !scene.isForToken({ path: new URL(plan.url).pathname })).map(shapeOf);
   };
   for (const path of textPaths(inputJsonSchema(action), sample.input)) {
     const benign = replaced(sample.input, path, BENIGN);

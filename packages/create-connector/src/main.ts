@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+/** `npm create @stellwerk/connector`: a package of one's own, to be installed beside Stellwerk. */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { ask, generate, packageName, VERSIONS } from "./index.ts";
+
+const HELP = `npm create @stellwerk/connector -- [folder]
+
+  --id       stable for ever: campaign-monitor
+  --title    as the vendor writes itself: "Campaign Monitor"
+  --auth     none, api-key, oauth2 or client-credentials
+  --action   the first one: add_subscriber
+
+What is not given is asked for.
+`;
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      id: { type: "string" },
+      title: { type: "string" },
+      auth: { type: "string" },
+      action: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help === true) {
+    process.stdout.write(HELP);
+  } else {
+    const answers = await ask(values, process.stdin, process.stdout);
+    const folder = resolve(positionals[0] ?? packageName(answers, "alone"));
+    generate(answers, "alone", folder, VERSIONS);
+    process.stdout.write(
+      `\nMade ${folder}. It is complete and green:\n\n  cd ${folder}\n  npm install\n  npm test\n  npm run try -- ${answers.action}\n\n`,
+    );
+  }
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
