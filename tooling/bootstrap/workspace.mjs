@@ -39,6 +39,10 @@ export function targetArguments(target) {
       return ["bench/src/simulate/main.ts"];
     case "check-history":
       return ["packages/history/src/main.ts"];
+    case "gen":
+      return ["tooling/generate/main.ts"];
+    case "connector":
+      return ["tooling/connector/main.ts"];
     case "kafka":
       return ["tooling/kafka/src/main.ts"];
     case "kills":

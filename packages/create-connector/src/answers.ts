@@ -65,12 +65,12 @@ export const QUESTIONS: readonly Question[] = [
   },
 ];
 
-export function isAuthKind(text: string): text is AuthKind {
+function isAuthKind(text: string): text is AuthKind {
   return Object.hasOwn(AUTH_KINDS, text);
 }
 
 /** @example capitalised("campaign-monitor", "-") // "Campaign Monitor" */
-export function capitalised(text: string, separator: string): string {
+function capitalised(text: string, separator: string): string {
   return text
     .split(separator)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))

@@ -22,7 +22,7 @@ export async function ask(
   const terminal = isThere ? createInterface({ input, output }) : undefined;
   try {
     for (const { name, asks, proposal, problem } of QUESTIONS) {
-      const proposed = proposal(answers as Partial<Answers>);
+      const proposed = proposal(answers);
       let answer = flags[name] ?? (terminal === undefined ? proposed : undefined);
       for (;;) {
         answer ??= (await terminal?.question(`${asks}${proposed === "" ? "" : ` [${proposed}]`}: `))?.trim();
