@@ -21,11 +21,12 @@ import { event } from "./sample-attempt.ts";
 
 export const REDIRECT = "https://hooks.example.com/oauth/callback";
 
-export const { privateKey, publicKey } = generateKeyPairSync("rsa", {
+const keys = generateKeyPairSync("rsa", {
   modulusLength: 2_048,
   publicKeyEncoding: { type: "spki", format: "pem" },
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
+export const { publicKey } = keys;
 
 interface Settings {
   readonly url: string;
@@ -55,7 +56,7 @@ export const byJwt = oauth2<Settings, Secrets>({
     issuer: "app",
     subject: "user@example.com",
     audience: settings.url,
-    privateKey,
+    privateKey: keys.privateKey,
   }),
 });
 
