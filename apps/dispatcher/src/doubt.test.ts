@@ -2,6 +2,7 @@
 import type { ReceivedRequest } from "@stellwerk/connector-kit/testing";
 import { openReceiver } from "@stellwerk/connector-kit/testing";
 import { formatId, newUuid, deliveryIdOf } from "@stellwerk/delivery";
+import { requestDelivery } from "@stellwerk/store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DispatcherScene, eventually } from "./testing/dispatcher-scene.ts";
 import { doubtfulConnector, VISIBLE_AFTER_MS } from "./testing/doubtful-connector.ts";
@@ -290,6 +291,77 @@ describe("a lost reply", () => {
     );
     expect(receiver.sent()).toHaveLength(1);
   });
+});
+
+test("cut off at the end of its grace it is in doubt, and the next start looks for it", async () => {
+  await using receiver = await openTarget((n) => (n === 0 ? "hang" : "204"));
+  await seed(receiver.url, "probe_hold");
+  const { bus, dispatcher } = await start();
+  await bus.hand([recordOf(scene.seed)]);
+  await eventually(async () => expect(receiver.sent()).toHaveLength(1));
+  await dispatcher.stop();
+  expect(await query("SELECT FROM queue WHERE started_at IS NOT NULL")).toHaveLength(1);
+  await start();
+  await agedUntil(async () => expect(await scene.deliveries()).toMatchObject([{ state: "delivered" }]));
+  expect(receiver.effects).toHaveLength(1);
+});
+
+describe("sent again by a person under the same key", () => {
+  /** The first of them may have arrived. */
+  async function resent(arrived: boolean) {
+    const receiver = await openTarget((n) => (n === 0 ? (arrived ? "hang" : "hang unread") : "204"));
+    await seed(receiver.url, "probe_hold");
+    const id = newUuid();
+    const { bus } = await start();
+    await bus.hand([recordOf(scene.seed, { id })]);
+    await eventually(async () => expect(receiver.sent()).toHaveLength(1));
+    const { accountId, connectionId, subscriptionIds } = scene.seed;
+    const key = deliveryIdOf(id, subscriptionIds[0]!);
+    const again = { id: newUuid(), key, accountId, connectionId, eventId: id, subscriptionId: subscriptionIds[0]! };
+    await scene.database.db.transaction((tx) =>
+      requestDelivery(tx, {
+        ...again,
+        subscriptionVersion: 1,
+        partition: 1,
+        marksStart: true,
+        possiblySent: true,
+        looksFirst: true,
+      }),
+    );
+    await agedUntil(async () =>
+      expect(await query("SELECT state, possibly_sent FROM delivery WHERE id = $1", [again.id])).toEqual([
+        { state: "delivered", possibly_sent: true },
+      ]),
+    );
+    return Object.assign(receiver, { key: formatId("dlv", key) });
+  }
+
+  test("it is not sent twice where the first one is found", async () => {
+    await using receiver = await resent(true);
+    expect(receiver.effects).toEqual([receiver.key]);
+    expect(receiver.sent()).toHaveLength(1);
+  });
+
+  test("it is sent, with the key of the first, where that is not found", async () => {
+    await using receiver = await resent(false);
+    expect(receiver.effects).toEqual([receiver.key]);
+    expect(keysOf(receiver.sent())).toEqual([receiver.key, receiver.key]);
+  });
+});
+
+test("the key is one over retries, doubts, dispatchers and looks", async () => {
+  const how = ["503", "reset", "hang", "204"] as const;
+  await using receiver = await openTarget((n) => how[n] ?? "204");
+  await seed(receiver.url, "never_resend");
+  const id = newUuid();
+  const { bus } = await start();
+  await bus.hand([recordOf(scene.seed, { id })]);
+  await eventually(async () => expect(receiver.sent()).toHaveLength(3));
+  await crash();
+  await start();
+  await eventually(async () => expect(await scene.deliveries()).toMatchObject([{ state: "delivered" }]));
+  const key = formatId("dlv", deliveryIdOf(id, scene.seed.subscriptionIds[0]!));
+  expect(keysOf(receiver.requests)).toEqual([key, key, key, key]);
 });
 
 test("what may have been sent before a restored backup is looked for first", async () => {

@@ -1,9 +1,15 @@
 /** The writer loop when the store is away, or takes something it is given for wrong. */
 import { Lanes, machineClock, newUuid, type BreakerWrite } from "@stellwerk/delivery";
 import { createLog } from "@stellwerk/log";
-import { createSealer, readSecretKey, StoreUnavailableError, type Database } from "@stellwerk/store";
+import {
+  createSealer,
+  readSecretKey,
+  StoreUnavailableError,
+  type ClaimedDelivery,
+  type Database,
+} from "@stellwerk/store";
 import { openTestDatabase, seedAccount, type Seed, type TestDatabase } from "@stellwerk/store/testing";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ClaimGuard } from "./claim-guard.ts";
 import { ConfigurationCache } from "./configuration-cache.ts";
 import { EventData } from "./event-data.ts";
@@ -101,4 +107,41 @@ test("a target's health that cannot be written costs no event its route", async 
     expect(await database.db.query("SELECT reason FROM target_health")).toEqual([{ reason: "http_status" }]),
   );
   await writer.stop(1_000);
+});
+
+describe("a mark", () => {
+  const claimed = { deliveryId: newUuid(), partition: 1, epoch: 1 } as ClaimedDelivery;
+  const away = new StoreUnavailableError(new Error("connection terminated"));
+
+  test("that cannot be written for an absent store is written when it is back, and no sooner is the call made", async () => {
+    let isAway = true;
+    const writer = openWriter({
+      ...database.db,
+      transaction: (work) => (isAway ? Promise.reject(away) : database.db.transaction(work)),
+    });
+    let marked: boolean | undefined;
+    const marking = writer.markStarted(claimed, false).then((may) => (marked = may));
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(marked).toBeUndefined();
+    isAway = false;
+    // Nobody holds such a delivery, so the store, once asked, says no.
+    expect(await marking).toBe(false);
+    await writer.stop(1_000);
+  });
+
+  test("that is not written within the grace of a stop means no call, also for those who ask later", async () => {
+    const writer = openWriter({ ...database.db, transaction: () => Promise.reject(away) });
+    const marking = writer.markStarted(claimed, false);
+    await writer.stop(50);
+    expect(await marking).toBe(false);
+    expect(await writer.markStarted(claimed, false)).toBe(false);
+  });
+
+  test("that the store refuses for what it is means no call, and costs nobody else theirs", async () => {
+    const writer = openWriter(database.db);
+    const broken = writer.markStarted({ ...claimed, epoch: 1.5 }, false);
+    const other = writer.markStarted(claimed, false);
+    expect(await Promise.all([broken, other])).toEqual([false, false]);
+    await writer.stop(1_000);
+  });
 });
