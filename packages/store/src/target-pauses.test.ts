@@ -251,6 +251,38 @@ test("what waited for its whole retention ends as expired, told once a subscript
   expect(await listOperations(database.db, [PARTITION], 10)).toHaveLength(1);
 });
 
+test("what ends while it is in doubt says that it may have arrived", async () => {
+  const dispatcher = await startDispatcher();
+  const ends = [
+    () =>
+      expireDeliveries(database.db, {
+        before: new Date(Date.now() + 60_000),
+        tell: () => operation("stellwerk.delivery_expired"),
+      }),
+    () =>
+      skipBacklog(database.db, dispatcher.id, lane(dispatcher), {
+        ...SKIP,
+        before: new Date(Date.now() + 60_000),
+        keepLatest: false,
+      }),
+  ];
+  for (const end of ends) {
+    const [doubtful, other] = await wait("website/a", "website/b");
+    await database.db.query("UPDATE queue SET started_at = now() WHERE delivery_id = $1", [doubtful]);
+    expect(await end()).toBe(2);
+    const rows = await database.db.query<{ id: string; possibly_sent: boolean }>(
+      "SELECT id, possibly_sent FROM delivery WHERE id = ANY ($1)",
+      [[doubtful, other]],
+    );
+    expect(new Map(rows.map((row) => [row.id, row.possibly_sent]))).toEqual(
+      new Map([
+        [doubtful, true],
+        [other, false],
+      ]),
+    );
+  }
+});
+
 test("alerts that expire are told to nobody: no alert causes the next one", async () => {
   await startDispatcher();
   await wait("website/a", "website/b");
