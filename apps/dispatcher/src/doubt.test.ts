@@ -317,7 +317,14 @@ describe("sent again by a person under the same key", () => {
     await eventually(async () => expect(receiver.sent()).toHaveLength(1));
     const { accountId, connectionId, subscriptionIds } = scene.seed;
     const key = deliveryIdOf(id, subscriptionIds[0]!);
-    const again = { id: newUuid(), key, accountId, connectionId, eventId: id, subscriptionId: subscriptionIds[0]! };
+    const again = {
+      id: newUuid(),
+      key,
+      accountId,
+      connectionId,
+      eventId: id,
+      subscriptionId: subscriptionIds[0]!,
+    };
     await scene.database.db.transaction((tx) =>
       requestDelivery(tx, {
         ...again,
