@@ -1,4 +1,5 @@
-const SERVICE = "history store bus connectors connector-kit delivery rules events log process telemetry".split(" ");
+const SERVICE =
+  "history store bus connectors connector-kit delivery rules events log process telemetry".split(" ");
 
 /**
  * Who may import whom, of our own packages: the arrows of the architecture, one line a package.
@@ -35,8 +36,11 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   standalone: ["api", "dispatcher", "history", "store", "bus", "connectors", "log", "process", "telemetry"],
 };
 
-/** Tests and what only tests run may use these as well: a real database, a real broker, a log to read, the client of the api. */
-export const ALSO_FOR_TESTS: readonly string[] = ["store", "log", "kafka-broker", "client"];
+/**
+ * Tests and what only tests run may use these as well: a real database, a real broker, a log to read, the client of the
+ * api, and what a connector's presets are tried with.
+ */
+export const ALSO_FOR_TESTS: readonly string[] = ["store", "log", "kafka-broker", "client", "delivery"];
 
 /** Folders that look at the system from outside, through whatever door they like. */
 export const OUTSIDERS: readonly string[] = ["tests/", "examples/", "bench", "tooling"];

@@ -1,3 +1,4 @@
+export { tryRuleOf } from "./try-rule.ts";
 export { seededRandom } from "./seeded-random.ts";
 export { settle, SimulatedClock } from "./simulated-clock.ts";
 export {
