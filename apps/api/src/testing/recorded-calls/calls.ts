@@ -265,6 +265,11 @@ async function showConnections({ show }: CallRecorder, webhook: Webhook): Promis
     body: { reason: "Their maintenance, until noon" },
   });
   await show("POST /v1/connections/{id}/resume", { path: `/v1/connections/${inbox.id}/resume` });
+  await show("POST /v1/connections/{id}/options", {
+    path: `/v1/connections/${webhook.connectionId}/options`,
+    body: { action: "webhook.send", field: "payload" },
+    note: "A field whose value is typed.",
+  });
   await show("POST /v1/connections/{id}/reveal", { path: `/v1/connections/${webhook.connectionId}/reveal` });
   await show("PATCH /v1/connections/{id}", {
     path: `/v1/connections/${webhook.connectionId}`,
