@@ -179,7 +179,7 @@ async function showDeliveries(
     headers: { "idempotency-key": "after-the-outage" },
     note: "Everything of one subscription that is dead is sent again.",
   });
-  const waiting = await show("GET /v1/deliveries", { path: "/v1/deliveries?state=queued&limit=1" });
+  const waiting = await show("GET /v1/deliveries", { path: "/v1/deliveries?state=queued" });
   const waitingId: string = waiting.items[0].id;
   await show("POST /v1/deliveries/{id}/run", { path: `/v1/deliveries/${waitingId}/run` });
   await attemptAll(api, webhook, {
