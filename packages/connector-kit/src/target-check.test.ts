@@ -1,21 +1,34 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { createTargetCheck, defineConnector } from "./index.ts";
+import type { Connection, Connector } from "./index.ts";
+import { createTargetCheck, defineAction, defineConnection, defineConnector, natural } from "./index.ts";
 import { openNameServer, openOfflineNetwork } from "./testing/index.ts";
 
 const PUBLIC = "93.184.215.14";
 
-const parts = { id: "sample", title: { en: "T" }, summary: { en: "S" }, hosts: "any", actions: {} } as const;
+const text = { title: { en: "T" }, summary: { en: "S" } };
+
+function connectorOf(connection: Connection): Connector {
+  const send = defineAction({
+    connection,
+    ...text,
+    input: z.object({}),
+    repeat: natural("test"),
+    plan: () => ({ method: "GET", url: "https://a.example", headers: {} }),
+    samples: [],
+  });
+  return defineConnector({ id: "sample", ...text, hosts: "any", connection, actions: { send } });
+}
+
 const settings = z.object({ url: z.string(), backup: z.string().optional() });
 const secrets = z.object({});
-const connector = defineConnector({
-  ...parts,
-  connection: {
+const connector = connectorOf(
+  defineConnection({
     settings,
     secrets,
     targets: ({ url, backup }) => ({ url, ...(backup !== undefined && { backup }) }),
-  },
-});
+  }),
+);
 
 async function openScene(allowAddresses: readonly string[] = []) {
   const dns = await openNameServer((name) => {
@@ -88,6 +101,6 @@ test("every address that the settings name is checked", async () => {
 test("settings that do not fit, and connectors that name no address, are not this check's business", async () => {
   await using scene = await openScene();
   expect(await scene.targets.problemsOf(connector, { url: 5 })).toEqual([]);
-  const without = defineConnector({ ...parts, connection: { settings, secrets } });
+  const without = connectorOf({ settings, secrets });
   expect(await scene.targets.problemsOf(without, { url: "http://127.0.0.1/" })).toEqual([]);
 });

@@ -1,23 +1,26 @@
 /** Every case of the corpus on the real way: a plan's URL through the client, and the check when it is saved. */
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { createTargetCheck, defineConnector } from "../index.ts";
+import { createTargetCheck, defineAction, defineConnection, defineConnector, natural } from "../index.ts";
 import { failureOf, openClient, post } from "../testing/client.ts";
 import { openOfflineNetwork } from "../testing/index.ts";
 import { corpus } from "./corpus/corpus.ts";
 
-const connector = defineConnector({
-  id: "sample",
-  title: { en: "T" },
-  summary: { en: "S" },
-  hosts: "any",
-  connection: {
-    settings: z.object({ url: z.string() }),
-    secrets: z.object({}),
-    targets: ({ url }) => ({ url }),
-  },
-  actions: {},
+const text = { title: { en: "T" }, summary: { en: "S" } };
+const connection = defineConnection({
+  settings: z.object({ url: z.string() }),
+  secrets: z.object({}),
+  targets: ({ url }) => ({ url }),
 });
+const send = defineAction({
+  connection,
+  ...text,
+  input: z.object({}),
+  repeat: natural("test"),
+  plan: (_input, { settings }) => ({ method: "GET", url: settings.url, headers: {} }),
+  samples: [],
+});
+const connector = defineConnector({ id: "sample", ...text, hosts: "any", connection, actions: { send } });
 
 test("the corpus holds more than 600 different addresses", () => {
   expect(new Set(corpus.map(({ url }) => url)).size).toBe(corpus.length);
