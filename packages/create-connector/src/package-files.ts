@@ -48,8 +48,7 @@ function alone(answers: Answers, versions: Versions): Record<string, string> {
       license: "MIT",
       type: "module",
       files: ["dist"],
-      // The source while it is written, what was built of it when it is published.
-      exports: { ".": { "stellwerk-source": "./src/index.ts", default: "./dist/index.js" } },
+      exports: { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" } },
       scripts: {
         build: "tsc -p tsconfig.build.json",
         prepack: "npm run build",

@@ -4,6 +4,7 @@ import { connection, fake } from "./testing/play.ts";
 
 conformance(connector, {
   folder: new URL("..", import.meta.url),
+  module: new URL("./index.ts", import.meta.url),
   connection,
   fake,
   rejection: { reply: { status: 422, body: { message: "The text is too rude" } }, says: "too rude" },
