@@ -65,7 +65,7 @@ export { latestDeliveriesOfEvent, listRulesAt } from "./rules-at.ts";
 export type { RuleAt } from "./rules-at.ts";
 export { countSealed, resealAll } from "./reseal.ts";
 export type { ResealProgress, SealedCount, SealedPlace } from "./reseal.ts";
-export { ACCESS_CHANNEL, CONFIG_CHANNEL, QUEUE_CHANNEL, notify } from "./notify.ts";
+export { ACCESS_CHANNEL, CONFIG_CHANNEL, notify, OWNERSHIP_CHANNEL, QUEUE_CHANNEL } from "./notify.ts";
 export type { Page } from "./page.ts";
 export { keepRejectedBodies, listRejectedBodies } from "./rejected-bodies.ts";
 export type { NewRejectedBody, RejectedBody } from "./rejected-bodies.ts";
@@ -149,10 +149,28 @@ export { lockPartitions, promoteAndTell, promoteNext, promoteStranded } from "./
 export type { OrderedSubject, Promoted } from "./order.ts";
 export { recordOutcomes } from "./outcomes.ts";
 export type { AttemptRecord, DeliveryOutcome } from "./outcomes.ts";
-export { heartbeat, releasePartitions, takePartitions } from "./ownership.ts";
-export type { OwnedPartition, Takeover } from "./ownership.ts";
 export { markStarted } from "./starts.ts";
 export type { StartMark } from "./starts.ts";
+export {
+  acquirePartitions,
+  forgetDispatcher,
+  heartbeat,
+  readOwnership,
+  registerDispatcher,
+  releasePartitions,
+  takePartitions,
+  wishPartitions,
+} from "./ownership.ts";
+export type {
+  AcquiredPartition,
+  DispatcherProcess,
+  OwnedPartition,
+  ReleasedPartition,
+  SeenDispatcher,
+  SeenOwnership,
+  SeenPartition,
+  Takeover,
+} from "./ownership.ts";
 export { insertRoutedEvents, lockRouting, routedOffset, routedOffsets } from "./routing.ts";
 export type {
   RoutedDelivery,

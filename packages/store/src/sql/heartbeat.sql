@@ -1,1 +1,2 @@
-UPDATE dispatcher SET heartbeat_at = now() WHERE id = $1
+-- No row: somebody thought this dispatcher dead.
+UPDATE dispatcher SET heartbeat_at = clock_timestamp() WHERE id = $1 RETURNING id

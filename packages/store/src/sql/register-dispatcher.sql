@@ -1,1 +1,1 @@
-INSERT INTO dispatcher (id, host, pid) VALUES ($1, $2, $3)
+INSERT INTO dispatcher (id, host, pid, machine) VALUES ($1, $2, $3, $4)

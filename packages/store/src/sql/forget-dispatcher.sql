@@ -1,0 +1,2 @@
+-- The last act of one that stops.
+DELETE FROM dispatcher WHERE id = $1
