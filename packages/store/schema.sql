@@ -216,6 +216,7 @@ CREATE TABLE partition_owner (
   epoch bigint NOT NULL DEFAULT 0,
   dispatcher_id uuid,
   wanted_by uuid,
+  clean_epoch bigint,
   CONSTRAINT partition_owner_pkey PRIMARY KEY (partition)
 );
 

@@ -14,6 +14,9 @@ import {
   type Promoted,
 } from "@stellwerk/store";
 
+/** The lane was lost in the middle of it: whoever has it now begins anew. */
+class OwnerChangedError extends Error {}
+
 const RETRY_MS = 1_000;
 
 const SKIPPED = {
@@ -51,7 +54,7 @@ export class CatchUp {
 
   /** Called whenever the configuration says that there is a backlog to deal with. */
   begin(accountId: string, { id, catchUp }: ConfiguredSubscription): void {
-    if (catchUp === null || this.#stopped) return;
+    if (catchUp === null || this.#stopped || this.#options.laneOf(accountId, id) === undefined) return;
     if (this.#active.get(id)?.asked.before.getTime() === catchUp.before.getTime()) return;
     const drains = catchUp.mode === "all" && catchUp.perSecond !== null;
     const done = drains ? Promise.resolve() : this.#deal(accountId, id, catchUp);
@@ -64,7 +67,10 @@ export class CatchUp {
    */
   noteClaimed(accountId: string, subscriptionId: string, claimed: readonly ClaimedDelivery[]): void {
     const asked = this.#draining(subscriptionId);
-    if (asked !== undefined && claimed.some((each) => each.orderKey === null && each.createdAt > asked.before)) {
+    if (
+      asked !== undefined &&
+      claimed.some((each) => each.orderKey === null && each.createdAt > asked.before)
+    ) {
       this.#endDrain(accountId, subscriptionId, asked);
     }
   }
@@ -106,10 +112,11 @@ export class CatchUp {
         before: asked.before,
         keepLatest: mode === "latest-per-subject",
         ...SKIPPED[mode],
-        isStopped: () => this.#stopped,
+        isStopped: () => this.#stopped || !this.#isStillOurs(lane),
         onPromoted: (promoted) => this.#options.onPromoted(promoted),
         onProgress: (count) => log.info({ ...ids, skipped: count }, "skipping what waited before the resume"),
       });
+      if (!this.#isStillOurs(lane)) throw new OwnerChangedError();
       log.info({ ...ids, skipped, mode }, "the backlog of a resume is dealt with");
     });
   }
@@ -121,6 +128,10 @@ export class CatchUp {
       this.#active.delete(subscriptionId);
       this.#options.onFinished(accountId);
     });
+  }
+
+  #isStillOurs({ accountId, subscriptionId, epoch }: BacklogLane): boolean {
+    return this.#options.laneOf(accountId, subscriptionId)?.epoch === epoch;
   }
 
   /** Tries until it works; a lane that is not ours (any more) is its owner's to deal with. */

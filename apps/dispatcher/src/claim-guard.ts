@@ -35,6 +35,12 @@ export class ClaimGuard {
     }
   }
 
+  /** Resolves when nothing that claims is under way, and nothing is uncertain. */
+  async quiet(): Promise<void> {
+    await Promise.allSettled(this.#active);
+    while (this.#uncertain) await (this.#settling ??= this.#settle());
+  }
+
   async #settle(): Promise<void> {
     try {
       // What is under way may be about to take claims in hand.

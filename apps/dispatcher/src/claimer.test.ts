@@ -23,11 +23,13 @@ let ownership: Ownership;
 beforeEach(async () => {
   database = await openTestDatabase();
   seed = await seedAccount(database.db);
-  ownership = new Ownership({ db: database.db, log, onLost() {} });
-  await ownership.take();
+  ownership = new Ownership({ db: database.db, log });
+  await ownership.start();
+  ownership.want([0, 1]);
+  await ownership.look();
 });
 afterEach(async () => {
-  await ownership.release();
+  await ownership.stop();
   await database[Symbol.asyncDispose]();
 });
 

@@ -47,7 +47,8 @@ export class Claimer {
   readonly #options: ClaimerOptions;
   #sweepTimer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
-  #sweepWanted = false;
+  /** What is to be looked at: partitions, or all that are ours. */
+  #sweepWanted: Set<number> | "all" | undefined;
   #claiming: Promise<void> | undefined;
   #wanted = false;
   #stopped = false;
@@ -60,8 +61,11 @@ export class Claimer {
    * Learns which lanes have something waiting. Called at start, after a gap, and when the api asked for a delivery:
    * a thousand resends are a thousand calls, so one looks at a time and the next one answers all that came meanwhile.
    */
-  sweep(): Promise<void> {
-    this.#sweepWanted = true;
+  sweep(partitions?: readonly number[]): Promise<void> {
+    if (partitions === undefined) this.#sweepWanted = "all";
+    else if (this.#sweepWanted !== "all") {
+      this.#sweepWanted = new Set([...(this.#sweepWanted ?? []), ...partitions]);
+    }
     return (this.#sweeping ??= this.#sweepWhileWanted());
   }
 
@@ -80,18 +84,21 @@ export class Claimer {
 
   async #sweepWhileWanted(): Promise<void> {
     clearTimeout(this.#sweepTimer);
-    while (this.#sweepWanted && !this.#stopped) {
-      this.#sweepWanted = false;
-      await this.#look();
+    while (this.#sweepWanted !== undefined && !this.#stopped) {
+      const wanted = this.#sweepWanted;
+      this.#sweepWanted = undefined;
+      await this.#look(wanted);
     }
     this.#sweeping = undefined;
     if (!this.#stopped) this.#sweepTimer = setTimeout(() => void this.sweep(), SWEEP_MS);
   }
 
-  async #look(): Promise<void> {
+  async #look(wanted: ReadonlySet<number> | "all"): Promise<void> {
     const { db, lanes, ownership, log } = this.#options;
     try {
-      const owned = ownership.partitions.map((each) => each.partition);
+      const owned = ownership.partitions
+        .map((each) => each.partition)
+        .filter((partition) => ownership.isOpen(partition) && (wanted === "all" || wanted.has(partition)));
       const waiting = await waitingLanes(db, owned);
       await this.#options.prepareLanes(waiting);
       let oldestDueMs = 0;
@@ -101,7 +108,7 @@ export class Claimer {
         // What waits out a pause or a target that is down is not late.
         if (isOpen(lane)) oldestDueMs = Math.max(oldestDueMs, overdueMs);
       }
-      this.#options.metrics?.waiting(oldestDueMs);
+      if (wanted === "all") this.#options.metrics?.waiting(oldestDueMs);
       this.due();
     } catch (error) {
       log.warn({ err: error }, "could not look for waiting deliveries; trying again");
@@ -144,7 +151,8 @@ export class Claimer {
       const dueInMs = next.get(lane.subscriptionId);
       if (dueInMs === undefined) this.#options.onEmptied(lane);
       // Else whoever ends the one before them wakes the lane.
-      else if (Number.isFinite(dueInMs)) lanes.wait(lanes.lane(lane.partition, lane.accountId, lane.subscriptionId), dueInMs);
+      else if (Number.isFinite(dueInMs))
+        lanes.wait(lanes.lane(lane.partition, lane.accountId, lane.subscriptionId), dueInMs);
     }
     return true;
   }

@@ -11,7 +11,9 @@ import {
   lockPartitions,
   lockRouting,
   markStarted,
+  notify,
   promoteNext,
+  QUEUE_CHANNEL,
   recordOutcomes,
   ruleContextOf,
   type ClaimedDelivery,
@@ -226,7 +228,22 @@ async function commitRoutes(
     }
   }
   const rows = await insertRoutedEvents(tx, matched.events, matched.deliveries, [...reached.values()]);
+  await tellOwners(tx, matched, rows, lock.owned);
   return { ...rows, unknownAccounts: accounts.unknown };
+}
+
+/** What is not ours went in unclaimed: its owner would find it at its next sweep, and hears of it now. */
+async function tellOwners(
+  tx: Queryable,
+  { unclaimed }: Matched,
+  { inserted }: RoutedRows,
+  owned: ReadonlySet<number>,
+): Promise<void> {
+  const partitions = new Set<number>();
+  for (const { lane, eventId } of unclaimed) {
+    if (!owned.has(lane.partition) && inserted.has(eventId)) partitions.add(lane.partition);
+  }
+  for (const partition of partitions) await notify(tx, QUEUE_CHANNEL, String(partition));
 }
 
 /** Not past a record that goes to the dead topic: it is put aside only after this commit. */

@@ -21,12 +21,14 @@ let losses: number;
 beforeEach(async () => {
   database = await openTestDatabase();
   seed = await seedAccount(database.db);
-  ownership = new Ownership({ db: database.db, log, onLost() {} });
-  await ownership.take();
+  ownership = new Ownership({ db: database.db, log });
+  await ownership.start();
+  ownership.want([0, 1]);
+  await ownership.look();
   losses = 0;
 });
 afterEach(async () => {
-  await ownership.release();
+  await ownership.stop();
   await database[Symbol.asyncDispose]();
 });
 

@@ -40,6 +40,11 @@ export class GivenBack {
     this.#options.onReleased(this.#pending.splice(0, count));
   }
 
+  /** Resolves when everything that was to be given back is. */
+  async done(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
   /** What cannot be given back now waits for the next start, marked possibly sent, although it was not. */
   async stop(): Promise<void> {
     this.#stopped = true;

@@ -27,12 +27,20 @@ export interface HousekeepingOptions {
   readonly log: Log;
   readonly retentionDays: number;
   readonly metrics?: DispatcherMetrics | undefined;
+  /** One of several dispatchers does it. */
+  isOurs(): boolean;
 }
 
-export function startHousekeeping(options: HousekeepingOptions): { stop(): Promise<void> } {
+export interface Housekeeping {
+  /** It is ours now. */
+  begin(): void;
+  stop(): Promise<void>;
+}
+
+export function openHousekeeping(options: HousekeepingOptions): Housekeeping {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-  let running = round();
+  let running: Promise<void> | undefined;
 
   function round(): Promise<void> {
     return keepHouse(options)
@@ -40,11 +48,18 @@ export function startHousekeeping(options: HousekeepingOptions): { stop(): Promi
         options.log.warn({ err: error }, "housekeeping failed; trying again in an hour"),
       )
       .finally(() => {
-        if (!stopped) timer = setTimeout(() => void (running = round()), EVERY_MS);
+        running = undefined;
+        if (!stopped && options.isOurs()) timer = setTimeout(begin, EVERY_MS);
       });
   }
 
+  function begin(): void {
+    clearTimeout(timer);
+    if (!stopped && options.isOurs()) running ??= round();
+  }
+
   return {
+    begin,
     async stop() {
       stopped = true;
       clearTimeout(timer);

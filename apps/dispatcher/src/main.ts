@@ -19,7 +19,7 @@ import { startDispatcher } from "./start-dispatcher.ts";
 await runService({
   name: "dispatcher",
   readConfig,
-  async start({ config, log, signal, fail }) {
+  async start({ config, log, signal }) {
     const sealer = createSealer({
       current: readSecretKey(config.STELLWERK_SECRET_KEY),
       others: readOtherSecretKeys(config.STELLWERK_OTHER_SECRET_KEYS),
@@ -66,7 +66,6 @@ await runService({
       log,
       telemetry,
       history,
-      onLost: () => fail("Another dispatcher took over; only one may run on a database in this version"),
     });
     const operations = await serveOperations({
       host: config.STELLWERK_METRICS_HOST,

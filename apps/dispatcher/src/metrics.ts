@@ -16,6 +16,10 @@ export interface DispatcherMetrics {
   attempted(connector: Connector, result: AttemptResult): void;
   /** What became of a delivery is written. */
   recorded(delivery: ClaimedDelivery, outcome: DeliveryOutcome): void;
+  /** Partitions that are this dispatcher's now: that were free, and that a dead one had. */
+  partitionsAcquired(free: number, fromDead: number): void;
+  /** That another one may have, without having been given away. */
+  partitionsLost(count: number): void;
   /** Waited for their whole retention. */
   expired(deliveries: number): void;
   /** Were behind another one of their subject that was gone. */
@@ -96,6 +100,15 @@ export function createDispatcherMetrics(
     )
     .with();
   const attempts = attemptsByConnector(registry, connectors);
+  const acquired = registry.counter("stellwerk.partitions.acquired", {
+    help: "Partitions taken: that were free, or that a dead dispatcher had.",
+  });
+  const acquiredFree = acquired.with({ from: "free" });
+  const acquiredFromDead = acquired.with({ from: "dead" });
+  const lost = counter(
+    "stellwerk.partitions.lost",
+    "Partitions that another dispatcher took because this one seemed dead.",
+  );
   let oldestDueMs = 0;
 
   return {
@@ -124,6 +137,11 @@ export function createDispatcherMetrics(
       else if (isHeld) held(reason ?? "");
       else retried.add();
     },
+    partitionsAcquired(free, fromDead) {
+      acquiredFree.add(free);
+      acquiredFromDead.add(fromDead);
+    },
+    partitionsLost: (count) => lost.add(count),
     expired: (deliveries) => failed("expired", deliveries),
     stranded: (deliveries) => stranded.add(deliveries),
     committed(count, durationMs) {

@@ -58,6 +58,17 @@ export function observeLanes(
   );
 }
 
+export function observePartitions(
+  registry: MetricsRegistry,
+  ownership: { readonly partitions: readonly unknown[] },
+): void {
+  registry.gauge(
+    "stellwerk.partitions.owned",
+    { help: "Partitions whose deliveries this dispatcher sends." },
+    () => ownership.partitions.length,
+  );
+}
+
 function countLanes(lanes: ObservedLanes) {
   const now = performance.now();
   const counts = { active: 0, waiting: 0, running: 0, queued: 0, open: 0 };

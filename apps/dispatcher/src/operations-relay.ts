@@ -66,6 +66,7 @@ export class OperationsRelay {
   /** How many there were. */
   async #relay(): Promise<number> {
     const { db, bus, ownership } = this.#options;
+    // Not fenced, and needs not be: two that relay the same one publish the same id, which is one event.
     const owned = ownership.partitions.map((each) => each.partition);
     const waiting = await listOperations(db, owned, AT_ONCE);
     if (waiting.length === 0) return 0;

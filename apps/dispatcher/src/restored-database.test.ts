@@ -39,7 +39,7 @@ test.runIf(process.env[TEST_KAFKA_BROKERS] !== undefined)(
     async function run(work: (publish: (count: number) => Promise<void>) => Promise<void>): Promise<void> {
       const bus = createKafkaBus({ brokers: kafka.brokers, app: "restore-test", log });
       await bus.ensureTopics(platformTopics(PARTITIONS));
-      const parts = { config, db, bus, connectors: builtInConnectors, sealer, log, onLost: () => {} };
+      const parts = { config, db, bus, connectors: builtInConnectors, sealer, log };
       const dispatcher = await startDispatcher(parts);
       await work((count) =>
         bus.publish(

@@ -71,8 +71,8 @@ export interface RunnerOptions {
   readonly metrics?: DispatcherMetrics | undefined;
   readonly tracing?: Tracing | undefined;
   readonly history?: History | undefined;
-  /** The delivery is recorded, or no longer ours. */
-  onDone(delivery: ClaimedDelivery): void;
+  /** It is over with: recorded, or (false) no longer ours or left behind with its claim. */
+  onDone(delivery: ClaimedDelivery, isRecorded: boolean): void;
   /** It may not be sent now: its claim is to be given back. */
   onGiveBack(delivery: ClaimedDelivery): void;
 }
@@ -91,6 +91,8 @@ type Ran = Finished | "lost" | "give_back";
 export class Runner {
   readonly #options: RunnerOptions;
   readonly #aborting = new AbortController();
+  /** By partition: what cuts off the calls that are in flight for it. */
+  readonly #cuts = new Map<number, AbortController>();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -99,14 +101,36 @@ export class Runner {
   /** Resolves when the attempt is over and its lane may start the next; recording goes on behind it. */
   async run(delivery: ClaimedDelivery): Promise<void> {
     const ran = await this.#attempt(delivery).catch((error: unknown) => this.#broken(delivery, error));
-    if (ran === "lost") this.#options.onDone(delivery);
+    if (ran === "lost") this.#options.onDone(delivery, false);
     else if (ran === "give_back") this.#options.onGiveBack(delivery);
     else void this.#record(delivery, ran);
   }
 
-  /** Cuts off what is in flight. */
+  /** Cuts off everything that is in flight: this is the end. */
   abort(): void {
     this.#aborting.abort();
+    this.cutOff([...this.#cuts.keys()]);
+  }
+
+  /** Cuts off what is in flight for these partitions: somebody else has them, or may have. */
+  cutOff(partitions: readonly number[]): void {
+    for (const partition of partitions) {
+      const cut = this.#cuts.get(partition);
+      this.#cuts.delete(partition);
+      cut?.abort();
+    }
+  }
+
+  #cutOf({ partition }: ClaimedDelivery): AbortSignal {
+    let cut = this.#cuts.get(partition);
+    if (cut === undefined) this.#cuts.set(partition, (cut = new AbortController()));
+    if (this.#aborting.signal.aborted) cut.abort();
+    return cut.signal;
+  }
+
+  /** Somebody else's, or left to whoever comes after us. */
+  #isOver({ partition, epoch }: ClaimedDelivery): boolean {
+    return this.#aborting.signal.aborted || this.#options.ownership.epochOf(partition) !== epoch;
   }
 
   async #record(delivery: ClaimedDelivery, { outcome, operations, pause }: Finished): Promise<void> {
@@ -124,7 +148,7 @@ export class Runner {
     } else {
       log.warn(idsOf(delivery), "the outcome was not written: the delivery is no longer ours");
     }
-    this.#options.onDone(delivery);
+    this.#options.onDone(delivery, written);
   }
 
   async #attempt(delivery: ClaimedDelivery): Promise<Ran> {
@@ -149,16 +173,33 @@ export class Runner {
     }
     const marks = delivery.marksStart === true || target.marksStart || isInDoubt(delivery);
     if (!(await this.#mayStart(delivery, marks))) return "lost";
-    const result = await this.#send(delivery, target, runnable);
-    if (this.#aborting.signal.aborted && result.outcome.kind !== "delivered") {
-      // Cut off by our own end: no fault of the target's, so it costs no step of the schedule. The claim stays, and
-      // whoever takes over sends it again, marked possibly sent, or settles the doubt; but where nothing left, a mark
-      // must not stay to say so.
-      return marks && result.outcome.kind === "retry"
-        ? finished(outcomeOf(delivery, result, NEVER_LEFT))
-        : "lost";
+    const cut = this.#cutOf(delivery);
+    const result = await this.#send(delivery, target, runnable, cut);
+    if (cut.aborted && result.outcome.kind !== "delivered") {
+      return this.#concludeCutOff(delivery, target, result, { marks, repeat });
     }
     return this.#conclude(delivery, target, result, repeat);
+  }
+
+  /** Stopped by us, which is no fault of the target's. */
+  #concludeCutOff(
+    delivery: ClaimedDelivery,
+    target: Target,
+    result: AttemptResult,
+    { marks, repeat }: { readonly marks: boolean; readonly repeat: Repeat },
+  ): Ran {
+    const neverLeft = result.outcome.kind === "retry";
+    if (this.#isOver(delivery)) {
+      // It costs no step of the schedule. The claim stays, and whoever takes over sends it again, marked possibly sent,
+      // or settles the doubt; but where nothing left, a mark must not stay to say so.
+      return marks && neverLeft ? finished(outcomeOf(delivery, result, NEVER_LEFT)) : "lost";
+    }
+    // The store was away for too long. It is ours still, so nobody else looks after it.
+    if (neverLeft) return finished(outcomeOf(delivery, result, NEVER_LEFT));
+    const decision = this.#decide(delivery, target, result, repeat);
+    this.#options.lanes.record(this.#laneOf(delivery), delivery, "neutral");
+    const outcome = remembering(outcomeOf(delivery, result, decision), delivery, target, result);
+    return { outcome, operations: tellOfDecision(delivery, target, decision, outcome.attempts) };
   }
 
   /** Asks the target whether what was started arrived. */
@@ -170,11 +211,12 @@ export class Runner {
   ): Promise<Ran> {
     if (!(await this.#mayStart(delivery, false))) return "lost";
     const { startedAt, createdAt, key, attempts } = delivery;
+    const cut = this.#cutOf(delivery);
     const traced = traceAttempt(this.#options.tracing, delivery, runnable.connector.id);
     const result = await performProbe({
       ...callOptions(delivery, target, runnable, this.#options),
       traceparent: traced.traceparent,
-      signal: this.#aborting.signal,
+      signal: cut,
       past: {
         // A key is its first delivery's id, which has the time of the event: nothing was sent before that.
         firstAttemptAt: new Date(Math.min(timeOfId(key), createdAt.getTime())),
@@ -184,7 +226,8 @@ export class Runner {
     });
     traced.endLook(result);
     this.#logThrown(delivery, result);
-    if (this.#aborting.signal.aborted) return "lost";
+    // Looking changes nothing: it can be done again.
+    if (cut.aborted) return this.#isOver(delivery) ? "lost" : "give_back";
     const options = {
       ...this.#decideOptions(delivery, target, runnable.action.repeat),
       attempts,
@@ -264,7 +307,7 @@ export class Runner {
     const { configuration, log } = this.#options;
     const cached = configuration.get(delivery.accountId)?.byId.get(delivery.subscriptionId);
     if (cached?.version === delivery.subscriptionVersion) return { target: cached };
-    while (!this.#aborting.signal.aborted) {
+    while (!this.#isOver(delivery)) {
       try {
         const { accountId, subscriptionId, subscriptionVersion } = delivery;
         return { target: await configuration.target(accountId, subscriptionId, subscriptionVersion) };
@@ -313,23 +356,28 @@ export class Runner {
   }
 
   /** Waits while this process cannot prove that it still owns the partition. */
-  async #isOurs({ partition, epoch }: ClaimedDelivery): Promise<boolean> {
+  async #isOurs(delivery: ClaimedDelivery): Promise<boolean> {
     const { ownership } = this.#options;
-    while (!ownership.isValid(partition, epoch)) {
-      if (ownership.epochOf(partition) !== epoch || this.#aborting.signal.aborted) return false;
+    while (!ownership.isValid(delivery.partition, delivery.epoch)) {
+      if (this.#isOver(delivery)) return false;
       await wait(CHECK_MS);
     }
     return true;
   }
 
-  async #send(delivery: ClaimedDelivery, target: Target, runnable: Runnable): Promise<AttemptResult> {
+  async #send(
+    delivery: ClaimedDelivery,
+    target: Target,
+    runnable: Runnable,
+    signal: AbortSignal,
+  ): Promise<AttemptResult> {
     const traced = traceAttempt(this.#options.tracing, delivery, runnable.connector.id);
     writeStart(this.#options.history, delivery);
     const result = await performAttempt({
       ...callOptions(delivery, target, runnable, this.#options),
       traceparent: traced.traceparent,
       attempt: delivery.attempts + 1,
-      signal: this.#aborting.signal,
+      signal,
     });
     traced.end(result);
     this.#options.metrics?.attempted(runnable.connector, result);

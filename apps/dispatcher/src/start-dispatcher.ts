@@ -1,15 +1,25 @@
 /**
  * The dispatcher: routes what comes from the bus and runs deliveries until it is stopped.
  */
-import { EVENTS_TOPIC, OPERATIONS_TOPIC, partitionFor, type Consumer, type EventBus } from "@stellwerk/bus";
+import { setTimeout as pause } from "node:timers/promises";
+import {
+  EVENTS_TOPIC,
+  OPERATIONS_TOPIC,
+  partitionFor,
+  type Consumer,
+  type EventBus,
+  type TopicPartition,
+} from "@stellwerk/bus";
 import { createHttpClient, type Connector } from "@stellwerk/connector-kit";
 import type { History } from "@stellwerk/history";
 import type { Log } from "@stellwerk/log";
 import { formatId, Lanes, machineClock, type BreakerOptions } from "@stellwerk/delivery";
 import {
+  CONFIG_CHANNEL,
   loadInstallation,
   loadTargetHealth,
-  releaseClaims,
+  OWNERSHIP_CHANNEL,
+  QUEUE_CHANNEL,
   releaseUnknownClaims,
   routedOffset,
   type ClaimedDelivery,
@@ -22,13 +32,15 @@ import { Claimer } from "./claimer.ts";
 import { CatchUp } from "./catch-up.ts";
 import { ConfigurationCache } from "./configuration-cache.ts";
 import { ConnectionTokens } from "./connection-tokens.ts";
+import { drainPartition } from "./drain-partition.ts";
 import { GivenBack } from "./given-back.ts";
 import { breakerOfRow } from "./health-row.ts";
-import { startHousekeeping } from "./housekeeping.ts";
+import { openHousekeeping } from "./housekeeping.ts";
+import { LeftClaims } from "./left-claims.ts";
 import { LaneConfiguration } from "./lane-settings.ts";
 import { createDispatcherMetrics } from "./metrics.ts";
 import { observeLag } from "./observe-lag.ts";
-import { observeLanes } from "./observe-lanes.ts";
+import { observeLanes, observePartitions } from "./observe-lanes.ts";
 import { OperationsRelay } from "./operations-relay.ts";
 import { Ownership } from "./ownership.ts";
 import { Router } from "./router.ts";
@@ -37,6 +49,10 @@ import { TargetPauses } from "./target-pauses.ts";
 import { wakeLane, Writer } from "./writer.ts";
 
 const GROUP = "stellwerk-dispatcher";
+/** Its owner keeps house for all. */
+const HOUSEKEEPERS_PARTITION = 0;
+/** When stopping, for the last round trips; longer only if the store is away. */
+const GIVE_AWAY_MS = 5_000;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 export interface DispatcherOptions {
@@ -59,8 +75,6 @@ export interface DispatcherOptions {
   readonly telemetry?: Telemetry | undefined;
   /** Unset: what happens is not written down. */
   readonly history?: History | undefined;
-  /** Another dispatcher took over. This one sends nothing any more and should end. */
-  readonly onLost: () => void;
 }
 
 export interface Dispatcher {
@@ -78,19 +92,36 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     db,
     log,
     history,
-    onLost(lost) {
-      log.error({ partitions: lost.length }, "another dispatcher took over; this one stops sending");
-      runner.abort();
-      options.onLost();
+    metrics,
+    async prepare(acquired) {
+      for (const partition of acquired) leftClaims.forget(partition);
+      for (const health of await loadTargetHealth(db, acquired)) lanes.restoreBreaker(breakerOfRow(health));
     },
+    onAcquired(acquired) {
+      relay.wake();
+      void claimer.sweep(acquired);
+      if (acquired.includes(HOUSEKEEPERS_PARTITION)) housekeeping.begin();
+    },
+    drain: (partition) => drainPartition({ lanes, claims, givenBack, leftClaims }, partition),
+    onLost(lost) {
+      runner.cutOff(lost);
+      for (const partition of lost) {
+        lanes.drop(partition);
+        leftClaims.forget(partition);
+      }
+    },
+    onUnproven: (unproven) => runner.cutOff(unproven),
   });
+  const leftClaims = new LeftClaims();
   const configuration = new ConfigurationCache({
     db,
     connectors: options.connectors,
     sealer: options.sealer,
   });
   const claims = new ClaimGuard(() =>
-    givenBack.leaveTo(() => releaseUnknownClaims(db, ownership.dispatcherId, lanes.inHand())),
+    givenBack.leaveTo(() =>
+      releaseUnknownClaims(db, ownership.dispatcherId, [...lanes.inHand(), ...leftClaims.ids()]),
+    ),
   );
   const lanes: Lanes<ClaimedDelivery> = new Lanes({
     clock: machineClock,
@@ -99,6 +130,7 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     run: (delivery) => runner.run(delivery),
     onDue: () => claimer.due(),
     onGiveBack: (deliveries) => givenBack.add(deliveries),
+    isOpen: (partition) => ownership.isOpen(partition),
     settingsOf: (accountId, subscriptionId) => laneConfiguration.settingsOf(accountId, subscriptionId),
   });
   const givenBack: GivenBack = new GivenBack({
@@ -187,7 +219,10 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     metrics,
     tracing,
     history,
-    onDone: (delivery) => lanes.letGo(delivery),
+    onDone(delivery, isRecorded) {
+      if (!isRecorded && ownership.epochOf(delivery.partition) === delivery.epoch) leftClaims.add(delivery);
+      lanes.letGo(delivery);
+    },
     onGiveBack(delivery) {
       lanes.letGo(delivery);
       givenBack.add([delivery]);
@@ -195,7 +230,16 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
   });
   const router = new Router({ writer, log, metrics, tracing });
 
+  const housekeeping = openHousekeeping({
+    db,
+    log,
+    metrics,
+    retentionDays: config.retentionDays,
+    isOurs: () => ownership.isOpen(HOUSEKEEPERS_PARTITION),
+  });
+
   observeLanes(registry, lanes, metrics);
+  observePartitions(registry, ownership);
   observeLag(registry, db, bus);
   registerPools(registry, { dispatcher: db });
   /** A change of the configuration works on the lanes at once; what it lets go on is looked for. */
@@ -219,25 +263,28 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
     await claimer.sweep();
   }
 
-  await ownership.take();
-  const owned = ownership.partitions.map((each) => each.partition);
-  for (const health of await loadTargetHealth(db, owned)) lanes.restoreBreaker(breakerOfRow(health));
+  await ownership.start();
   const listener = await db.listen(
-    ["stellwerk_config", "stellwerk_queue"],
+    [CONFIG_CHANNEL, QUEUE_CHANNEL, OWNERSHIP_CHANNEL],
     (channel, payload) => {
-      if (channel === "stellwerk_config") void followChange(payload);
-      else void claimer.sweep();
+      if (channel === CONFIG_CHANNEL) void followChange(payload);
+      else if (channel === OWNERSHIP_CHANNEL) void ownership.look();
+      else if (ownership.isOpen(Number(payload))) void claimer.sweep([Number(payload)]);
     },
     () => void followEverything(),
   );
-  const housekeeping = startHousekeeping({ db, log, metrics, retentionDays: config.retentionDays });
   const consumer: Consumer = await bus.consume({
     group: GROUP,
     topics: [EVENTS_TOPIC, OPERATIONS_TOPIC],
     onBatch: (batch) => router.route(batch),
+    // Both topics have the same partitions, each shared out by itself: deliveries go with the events.
+    onAssigned: (places) => ownership.want(partitionsOf(places)),
+    onRevoked: (places) => ownership.unwant(partitionsOf(places)),
     startFrom: (topic, partition) =>
       routedOffset(db, topic === OPERATIONS_TOPIC ? "operations" : "events", partition),
   });
+  // What the bus has given already is ours before anybody is told that we are ready.
+  await ownership.look();
   log.info("dispatcher ready");
 
   return {
@@ -247,21 +294,26 @@ export async function startDispatcher(options: DispatcherOptions): Promise<Dispa
       await claimer.stop();
       await housekeeping.stop();
       await catchUp.stop();
-      const unstarted = lanes.takeUnstarted();
+      // Each partition as soon as nothing of it is in flight any more.
+      const givenAway = ownership.giveAllAway();
       await finishInFlight(lanes, runner, config.graceMs);
       await writer.stop(config.graceMs);
+      await Promise.race([givenAway, pause(GIVE_AWAY_MS, undefined, { ref: false })]);
       await relay.stop();
       await givenBack.stop();
       await listener.close();
       try {
-        if (unstarted.length > 0) await releaseClaims(db, ownership.dispatcherId, unstarted);
-        await ownership.release();
+        await ownership.stop();
       } catch (error) {
-        log.warn({ err: error }, "could not give the partitions back; the next start takes them");
+        log.warn({ err: error }, "could not say goodbye; others take what is left when this seems dead");
       }
       await http.close();
     },
   };
+}
+
+function partitionsOf(places: readonly TopicPartition[]): number[] {
+  return places.filter((each) => each.topic === EVENTS_TOPIC).map((each) => each.partition);
 }
 
 /** Waits until nothing is in flight, cuts off the rest when the time is up. */

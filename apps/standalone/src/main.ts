@@ -78,7 +78,6 @@ await runService({
         ...parts,
         db: dispatcherDb,
         config: { graceMs, retentionDays: config.STELLWERK_RETENTION_DAYS, allowAddresses },
-        onLost: () => fail("Another dispatcher took over; only one may run on a database in this version"),
       });
       const first = await makeFirstSource({ ...parts, publicUrl: api.publicUrl }, installation.accountId);
       if (first !== undefined) {

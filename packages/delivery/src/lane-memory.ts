@@ -61,6 +61,14 @@ export class LaneMemories {
     this.#young.set(memory.subscriptionId, memory);
   }
 
+  forgetPartition(partition: number): void {
+    for (const memories of [this.#young, this.#old, this.#broken]) {
+      for (const memory of memories.values()) {
+        if (memory.partition === partition) memories.delete(memory.subscriptionId);
+      }
+    }
+  }
+
   forget(subscriptionId: string): void {
     this.#young.delete(subscriptionId);
     this.#old.delete(subscriptionId);

@@ -14,6 +14,8 @@ export interface LanesOptions<D extends LaneDelivery> {
   onDue(lane: Lane<D>): void;
   /** Claimed, never started, and no longer in hand: release the claims, then `wait(lane, 0)`. */
   onGiveBack(deliveries: readonly D[]): void;
+  /** May anything of this partition be begun? Not asked: always. Who closes one calls `leave` or `drop`. */
+  isOpen?(partition: number): boolean;
   /** Asked when a lane is made, so that one that was idle is as it is configured now; undefined: not known yet. */
   settingsOf?(accountId: string, subscriptionId: string): LaneSettings | undefined;
 }

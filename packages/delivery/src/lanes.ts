@@ -35,6 +35,8 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
   readonly #starved = new StarvedLanes<D>();
   #stopped = false;
   #onDrained: (() => void) | undefined;
+  /** Who waits for a partition to have no lanes any more. */
+  readonly #leaving = new Map<number, (() => void)[]>();
 
   constructor(options: LanesOptions<D>) {
     this.#options = options;
@@ -78,7 +80,7 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
 
   /** How many more deliveries the lane may take in hand. */
   room(lane: Lane<D>): number {
-    if (this.#stopped || lane.settings.paused === true) return 0;
+    if (!this.#isOpen(lane) || lane.settings.paused === true) return 0;
     const nowMs = this.#clock.nowMs();
     const gateAtMs = this.#gateAtMs(lane, nowMs);
     if (gateAtMs > nowMs + LONGEST_HOLD_MS) return 0;
@@ -123,6 +125,8 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
 
   /** Something of this lane waits in the store and is due in `dueInMs`. */
   wait(lane: Lane<D>, dueInMs: number): void {
+    // Its next owner finds it.
+    if (this.#options.isOpen?.(lane.partition) === false) return this.clearDue(lane);
     const dueAtMs = this.#clock.nowMs() + dueInMs;
     this.#adopt(lane);
     if (lane.dueAtMs === undefined || dueAtMs < lane.dueAtMs) {
@@ -228,6 +232,32 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
     return [...this.#lanes.values()].flatMap((lane) => [...lane.inHand.keys()]);
   }
 
+  /** A partition was closed: what was not started is given back. Resolves when nothing of it is in hand any more. */
+  async leave(partition: number): Promise<void> {
+    for (const lane of this.#lanesOf(partition)) {
+      this.#giveBack(lane);
+      this.clearDue(lane);
+    }
+    if (!this.#isBusy(partition)) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#leaving.set(partition, [...(this.#leaving.get(partition) ?? []), resolve]);
+    await promise;
+  }
+
+  /** A partition is somebody else's: what was not started is let go, what runs ends by itself. */
+  drop(partition: number): void {
+    for (const lane of this.#lanesOf(partition)) {
+      for (const delivery of lane.waiting.splice(0)) this.letGo(delivery);
+      this.clearDue(lane);
+    }
+    this.forget(partition);
+  }
+
+  /** What is remembered of a partition's targets: it will be out of date. */
+  forget(partition: number): void {
+    this.#health.forget(partition);
+  }
+
   /** Starts nothing more. */
   stop(): void {
     this.#stopped = true;
@@ -239,6 +269,18 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
     const unstarted = [...this.#lanes.values()].flatMap((lane) => lane.waiting.splice(0));
     for (const delivery of unstarted) this.letGo(delivery);
     return unstarted;
+  }
+
+  #lanesOf(partition: number): Lane<D>[] {
+    return [...this.#lanes.values()].filter((lane) => lane.partition === partition);
+  }
+
+  #isBusy(partition: number): boolean {
+    return this.#lanesOf(partition).some((lane) => lane.inHand.size + lane.running + lane.reserved > 0);
+  }
+
+  #isOpen({ partition }: Lane<D>): boolean {
+    return !this.#stopped && this.#options.isOpen?.(partition) !== false;
   }
 
   /** Resolves when no attempt is running any more. */
@@ -293,6 +335,11 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
   #start(lane: Lane<D>): void {
     this.#starved.leave(lane);
     while (lane.waiting.length > 0 && !this.#stopped) {
+      // Claimed when its partition was being left.
+      if (!this.#isOpen(lane)) {
+        this.#giveBack(lane);
+        return this.clearDue(lane);
+      }
       const nowMs = this.#clock.nowMs();
       const gateAtMs = this.#gateAtMs(lane, nowMs);
       if (lane.settings.paused === true || gateAtMs > nowMs + LONGEST_HOLD_MS) {
@@ -378,6 +425,13 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
     return this.#lanes.get(subscriptionId)?.memory ?? this.#health.find(subscriptionId);
   }
 
+  #noteLeft(partition: number): void {
+    const waiting = this.#leaving.get(partition);
+    if (waiting === undefined || this.#isBusy(partition)) return;
+    this.#leaving.delete(partition);
+    for (const resolve of waiting) resolve();
+  }
+
   #dropIfIdle(lane: Lane<D>): void {
     const idle =
       lane.inHand.size === 0 && lane.running === 0 && lane.reserved === 0 && lane.dueAtMs === undefined;
@@ -385,7 +439,8 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
     if (!idle || this.#lanes.get(lane.subscriptionId) !== lane) return;
     this.#lanes.delete(lane.subscriptionId);
     this.#scopes.leave(lane);
-    this.#health.keep(lane.memory);
+    if (this.#options.isOpen?.(lane.partition) !== false) this.#health.keep(lane.memory);
+    if (this.#leaving.size > 0) this.#noteLeft(lane.partition);
   }
 }
 

@@ -40,6 +40,14 @@ export class TargetHealth {
     this.#idle.keep(memory);
   }
 
+  /** What is known of the targets of a partition is somebody else's to know. */
+  forget(partition: number): void {
+    this.#idle.forgetPartition(partition);
+    for (const [subscriptionId, memory] of this.#writes) {
+      if (memory.partition === partition) this.#writes.delete(subscriptionId);
+    }
+  }
+
   record(memory: LaneMemory, result: LaneResult, isProbe: boolean): readonly BreakerChange[] {
     const nowMs = this.#parts.clock.nowMs();
     memory.answeredAtMs = nowMs;

@@ -22,6 +22,9 @@ test("nobody can tell of a process on another machine, or of one that names none
   expect(isGone({ pid, machine: null }, { ...own, machine: null })).toBe(false);
 });
 
-test.runIf(process.platform === "linux")("a machine is told by its name, its boot and its process table", () => {
-  expect(ownIdentity().machine).toMatch(/^\S+ [\da-f-]{36} pid:\[\d+\]$/);
-});
+test.runIf(process.platform === "linux")(
+  "a machine is told by its name, its boot and its process table",
+  () => {
+    expect(ownIdentity().machine).toMatch(/^\S+ [\da-f-]{36} pid:\[\d+\]$/);
+  },
+);

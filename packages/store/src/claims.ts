@@ -159,10 +159,10 @@ export async function nextDueOfLanes(
   db: Queryable,
   lanes: readonly { readonly partition: number; readonly subscriptionId: string }[],
 ): Promise<Map<string, number>> {
-  const rows = await db.query<{ subscription_id: string; due_in_ms: number | null }>(nextDueOfLanesStatement, [
-    lanes.map((lane) => lane.partition),
-    lanes.map((lane) => lane.subscriptionId),
-  ]);
+  const rows = await db.query<{ subscription_id: string; due_in_ms: number | null }>(
+    nextDueOfLanesStatement,
+    [lanes.map((lane) => lane.partition), lanes.map((lane) => lane.subscriptionId)],
+  );
   return new Map(rows.map((row) => [row.subscription_id, row.due_in_ms ?? Number.POSITIVE_INFINITY]));
 }
 

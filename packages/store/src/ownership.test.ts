@@ -64,12 +64,7 @@ test("one that lives keeps its partitions, whatever is said of it", async () => 
 test("one that is put out hears of it from its next heartbeat, and its partitions are nobody's", async () => {
   const [a, b] = [await register(), await register()];
   await acquirePartitions(database.db, a.id, [at(0, 0), at(1, 0)], []);
-  const { partitions } = await acquirePartitions(
-    database.db,
-    b.id,
-    [at(0, 1)],
-    [await seenDispatcher(a.id)],
-  );
+  const { partitions } = await acquirePartitions(database.db, b.id, [at(0, 1)], [await seenDispatcher(a.id)]);
   expect(partitions).toEqual([{ partition: 0, epoch: 2, clean: false, previousId: a.id }]);
   expect(await heartbeat(database.db, a.id)).toBe(false);
   const rest = await acquirePartitions(database.db, b.id, [at(1, 1)], []);

@@ -134,7 +134,10 @@ export function acquirePartitions(
 }
 
 /** Takes every partition from whoever has it: for tools, which are alone. */
-export function takePartitions(db: Database, dispatcher: DispatcherProcess): Promise<Takeover<OwnedPartition>> {
+export function takePartitions(
+  db: Database,
+  dispatcher: DispatcherProcess,
+): Promise<Takeover<OwnedPartition>> {
   return patiently(db, (patient) =>
     patient.transaction(async (tx) => {
       await registerDispatcher(tx, dispatcher);

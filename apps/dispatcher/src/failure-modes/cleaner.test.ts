@@ -10,7 +10,7 @@ import {
 } from "@stellwerk/store";
 import { fillLargeTables, openTestDatabase, type LargeTables } from "@stellwerk/store/testing";
 import { expect, test } from "vitest";
-import { startHousekeeping } from "../housekeeping.ts";
+import { openHousekeeping } from "../housekeeping.ts";
 import { DispatcherScene, eventually } from "../testing/dispatcher-scene.ts";
 import { recordOf } from "../testing/hand-fed-bus.ts";
 
@@ -178,7 +178,9 @@ test(
     const reader = await readLong(db);
     const neighbours = keepServing(db, tables);
     // It begins with a round, and ends with it.
-    await startHousekeeping({ db, log, retentionDays: RETENTION_DAYS }).stop();
+    const housekeeping = openHousekeeping({ db, log, retentionDays: RETENTION_DAYS, isOurs: () => true });
+    housekeeping.begin();
+    await housekeeping.stop();
     const { served, tooSlow } = await neighbours.stop();
     await reader.done;
     await claim.release();

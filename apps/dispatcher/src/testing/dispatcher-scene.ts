@@ -15,6 +15,7 @@ import {
   insertConnection,
   openDatabase,
   raiseRevision,
+  readOwnership,
   readSecretKey,
   type Queryable,
   type TokenPlace,
@@ -35,7 +36,6 @@ const log = createLog({ name: "test", level: "silent" });
 export interface StartOptions {
   readonly connectors?: readonly Connector[];
   readonly breaker?: Partial<BreakerOptions>;
-  readonly onLost?: () => void;
   readonly history?: History | undefined;
 }
 
@@ -67,15 +67,13 @@ export class DispatcherScene implements AsyncDisposable {
     return new DispatcherScene(database, db);
   }
 
-  async start(options: StartOptions = {}) {
-    const bus = new HandFedBus();
+  /** `assigned`: the partitions whose events the bus brings to it; all, if not given. */
+  async start(options: StartOptions & { readonly assigned?: readonly number[] } = {}) {
+    const bus = new HandFedBus(options.assigned);
     return { bus, dispatcher: await this.startOn(bus, options) };
   }
 
-  async startOn(
-    bus: EventBus,
-    { connectors, breaker, onLost, history }: StartOptions = {},
-  ): Promise<Dispatcher> {
+  async startOn(bus: EventBus, { connectors, breaker, history }: StartOptions = {}): Promise<Dispatcher> {
     const dispatcher = await startDispatcher({
       config: { graceMs: 2_000, retentionDays: 30, allowAddresses: ["127.0.0.0/8"], breaker },
       db: this.#db,
@@ -84,7 +82,6 @@ export class DispatcherScene implements AsyncDisposable {
       sealer: this.#sealer,
       log,
       history,
-      onLost: onLost ?? (() => {}),
     });
     this.#started.push(dispatcher);
     return dispatcher;
@@ -126,6 +123,18 @@ export class DispatcherScene implements AsyncDisposable {
     const connection = { id, connector: "inbox", name: "Second", settings: {}, secretsSealed: null };
     await insertConnection(tx, this.seed.accountId, connection);
     return id;
+  }
+
+  /** As if nobody had heard of the dispatchers that run, for long. */
+  async thinkAllDead(): Promise<void> {
+    await this.database.db.query("DELETE FROM dispatcher");
+  }
+
+  /** By partition: how many of the dispatchers came before its owner; undefined: it is nobody's. */
+  async owners(): Promise<(number | undefined)[]> {
+    const { partitions, dispatchers } = await readOwnership(this.database.db);
+    const ids = dispatchers.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((each) => each.id);
+    return partitions.map(({ ownerId }) => (ownerId === null ? undefined : ids.indexOf(ownerId)));
   }
 
   deliveries(): Promise<DeliveryState[]> {

@@ -7,6 +7,7 @@ import {
   type EventBus,
   type OutgoingRecord,
   type PartitionBounds,
+  type TopicPartition,
 } from "@stellwerk/bus";
 import { formatId, newUuid } from "@stellwerk/delivery";
 import { encodeHeaders } from "@stellwerk/events";
@@ -15,10 +16,26 @@ import type { Seed } from "@stellwerk/store/testing";
 /** Of the seeded account, as far as the dispatcher is told. */
 const PARTITION = 1;
 
+/** As many as a test's installation may have. */
+const ALL_PARTITIONS = Array.from({ length: 12 }, (_, partition) => partition);
+
 export class HandFedBus implements EventBus {
   #consumer: ConsumeOptions | undefined;
+  readonly #assigned: readonly number[];
   /** What the dispatcher published: operations events. */
   readonly published: OutgoingRecord[] = [];
+
+  constructor(assigned: readonly number[] = ALL_PARTITIONS) {
+    this.#assigned = assigned;
+  }
+
+  assign(partitions: readonly number[]): void {
+    this.#consumer?.onAssigned?.(placesOf(partitions));
+  }
+
+  revoke(partitions: readonly number[]): void {
+    this.#consumer?.onRevoked?.(placesOf(partitions));
+  }
 
   async ensureTopics(): Promise<void> {}
   /** Comes back at once, as from the topic. */
@@ -40,6 +57,7 @@ export class HandFedBus implements EventBus {
 
   async consume(options: ConsumeOptions) {
     this.#consumer = options;
+    this.assign(this.#assigned);
     return { stop: async () => {} };
   }
 
@@ -57,6 +75,10 @@ export class HandFedBus implements EventBus {
     });
     return result ?? {};
   }
+}
+
+function placesOf(partitions: readonly number[]): TopicPartition[] {
+  return partitions.map((partition) => ({ topic: EVENTS_TOPIC, partition }));
 }
 
 let offset = 0n;
