@@ -55,9 +55,11 @@ test("recovery lost at restart: a dispatcher that dies while it recovers what th
   await eventually(async () => expect(receiver.requests.length).toBeGreaterThan(0));
   const hanging = receiver.requests.length;
   // Neither is stopped: they are gone as after kill -9, each with requests on the way.
+  await scene.thinkAllDead();
   await scene.start();
   await eventually(async () => expect(receiver.requests.length).toBeGreaterThan(hanging));
   open = true;
+  await scene.thinkAllDead();
   await scene.start();
   await eventually(async () => expect(await states()).toEqual([{ state: "delivered", count: EVENTS }]));
   const sentTwice = new Set<unknown>();
