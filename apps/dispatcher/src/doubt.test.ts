@@ -1,11 +1,10 @@
 /** A call was started, and nobody knows how it ended: what becomes of it, on the wire and in the log. */
-import type { ReceivedRequest } from "@stellwerk/connector-kit/testing";
-import { openReceiver } from "@stellwerk/connector-kit/testing";
 import { formatId, newUuid, deliveryIdOf } from "@stellwerk/delivery";
 import { requestDelivery } from "@stellwerk/store";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DispatcherScene, eventually } from "./testing/dispatcher-scene.ts";
 import { doubtfulConnector, VISIBLE_AFTER_MS } from "./testing/doubtful-connector.ts";
+import { keysOf, openTarget } from "./testing/doubtful-target.ts";
 import { recordOf } from "./testing/hand-fed-bus.ts";
 
 let scene: DispatcherScene;
@@ -17,30 +16,6 @@ afterEach(() => scene[Symbol.asyncDispose]());
 const connectors = [doubtfulConnector];
 const start = () => scene.start({ connectors });
 const query = <T = unknown>(sql: string, values: unknown[] = []) => scene.database.db.query<T>(sql, values);
-
-/** A receiver that does what is asked of it and answers as it is told; what it did can be looked up. */
-async function openTarget(
-  answer: (n: number) => "204" | "503" | "reset" | "hang" | "hang unread" = () => "204",
-) {
-  const effects: string[] = [];
-  let sends = 0;
-  const target = { effects, looks: 200 as number | undefined };
-  const receiver = await openReceiver((response, request) => {
-    const key = String(request.headers["x-key"]);
-    if (request.path === "/seen") {
-      const seen = effects.includes(key) ? 200 : 404;
-      return void response.writeHead(target.looks === 200 ? seen : (target.looks ?? 500)).end();
-    }
-    const how = answer(sends++);
-    if (how !== "503" && how !== "hang unread") effects.push(key);
-    if (how === "reset") response.destroy();
-    else if (how === "503") response.writeHead(503).end();
-    else if (how === "204") response.writeHead(204).end();
-  });
-  const sent = () => receiver.requests.filter((each) => each.method === "POST");
-  const looked = () => receiver.requests.filter((each) => each.path === "/seen");
-  return Object.assign(receiver, { target, effects, sent, looked });
-}
 
 async function seed(url: string, action: string, retryScheduleMs = [100, 100, 100]): Promise<void> {
   await scene.seedInbox({
@@ -79,7 +54,6 @@ const attempts = () =>
   query<{ outcome: string; reason: string | null; number: number }>(
     "SELECT outcome, reason, number FROM attempt ORDER BY id",
   );
-const keysOf = (requests: readonly ReceivedRequest[]) => requests.map((each) => each.headers["x-key"]);
 
 describe("a mark", () => {
   test("is written before the call, by the database's clock, and goes when the outcome is known", async () => {
