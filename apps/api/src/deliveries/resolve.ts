@@ -1,20 +1,11 @@
 /** What a person decides about a delivery that is held, or of which nobody knows whether it arrived. */
-import { partitionFor } from "@stellwerk/bus";
-import { formatId } from "@stellwerk/delivery";
-import {
-  type DeliveryRow,
-  findApiKey,
-  findDelivery,
-  type Queryable,
-  type Resolution,
-  resolveDelivery,
-} from "@stellwerk/store";
+import { type DeliveryRow, type Resolution, resolveDelivery } from "@stellwerk/store";
 import { z } from "zod";
-import { conflict, notFound, type ProblemError } from "../errors.ts";
-import type { Caller } from "../http/authenticate.ts";
+import { conflict, type ProblemError } from "../errors.ts";
 import { idParameter } from "../http/ids.ts";
 import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
+import { decidedBy, requireDelivery, waitingDelivery } from "./decide.ts";
 import { delivery, showDelivery } from "./delivery.ts";
 
 const DECIDED: Readonly<Record<Resolution, string>> = {
@@ -45,12 +36,11 @@ export const resolveRoute = defineRoute({
   }),
   answer: { status: 200, description: "The delivery as it is now.", schema: delivery },
   async handle({ params: { id }, body, caller, accountId, headers }, { db, partitions }) {
-    const partition = partitionFor(formatId("acc", accountId), partitions);
     const row = await db.transaction(async (tx) => {
       await requireDelivery(tx, accountId, id);
-      const by = await nameOf(tx, accountId, caller);
-      const detail = `${DECIDED[body.as]} by ${by}${body.reason === undefined ? "" : `: ${body.reason}`}`;
-      const resolved = await resolveDelivery(tx, { accountId, id, partition }, body.as, detail);
+      const detail = await decidedBy(tx, { accountId, caller }, DECIDED[body.as], body.reason);
+      const waiting = waitingDelivery(accountId, id, partitions);
+      const resolved = await resolveDelivery(tx, waiting, body.as, detail);
       const now = await requireDelivery(tx, accountId, id);
       if (!resolved) throw notHeld(now);
       return now;
@@ -58,18 +48,6 @@ export const resolveRoute = defineRoute({
     return { body: showDelivery(row, languageOf(headers)) };
   },
 });
-
-/** People sign in with a later version; until then it is the key that says who. */
-async function nameOf(tx: Queryable, accountId: string, { keyId }: Caller): Promise<string> {
-  const key = await findApiKey(tx, accountId, keyId);
-  return key === undefined ? "an admin of the installation" : `the key “${key.name}”`;
-}
-
-async function requireDelivery(tx: Queryable, accountId: string, id: string): Promise<DeliveryRow> {
-  const row = await findDelivery(tx, accountId, id);
-  if (row === undefined) throw notFound("There is no delivery with this id");
-  return row;
-}
 
 function notHeld({ state, pausedAt }: DeliveryRow): ProblemError {
   const detail =

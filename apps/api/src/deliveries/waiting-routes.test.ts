@@ -67,7 +67,11 @@ test("cancelled, it is dropped with what somebody wrote, and the next one goes o
   const told = await wordsWhile(async () => {
     const { status, body } = await act(first.id, "cancel", { reason: "Made by hand" });
     expect(status).toBe(200);
-    expect(body).toMatchObject({ state: "dead", reason: "dropped", detail: "Made by hand" });
+    expect(body).toMatchObject({
+      state: "dead",
+      reason: "dropped",
+      detail: expect.stringMatching(/^Dropped by .+: Made by hand$/),
+    });
     expect(body.finishedAt).not.toBeNull();
   });
   expect(told).toHaveLength(1);

@@ -1,20 +1,12 @@
 /** A delivery that waits: sent now, or dropped. */
-import { partitionFor } from "@stellwerk/bus";
 import { formatId } from "@stellwerk/delivery";
-import {
-  cancelDelivery,
-  type DeliveryRow,
-  findDelivery,
-  type Queryable,
-  runDelivery,
-  type WaitingDelivery,
-} from "@stellwerk/store";
+import { cancelDelivery, type DeliveryRow, runDelivery } from "@stellwerk/store";
 import { z } from "zod";
-import { conflict, notFound, type ProblemError } from "../errors.ts";
+import { conflict, type ProblemError } from "../errors.ts";
 import { idParameter } from "../http/ids.ts";
 import { languageOf } from "../http/language.ts";
 import { defineRoute } from "../http/route.ts";
-import type { Services } from "../services.ts";
+import { decidedBy, requireDelivery, waitingDelivery } from "./decide.ts";
 import { delivery, showDelivery } from "./delivery.ts";
 
 const params = z.strictObject({ id: idParameter("dlv") });
@@ -30,11 +22,11 @@ export const runRoute = defineRoute({
   problems: ["conflict"],
   params,
   answer: { status: 200, description: "The delivery as it is now.", schema: delivery },
-  async handle({ params: { id }, accountId, headers }, services) {
-    const row = await services.db.transaction(async (tx) => {
+  async handle({ params: { id }, accountId, headers }, { db, partitions }) {
+    const row = await db.transaction(async (tx) => {
       const before = await requireDelivery(tx, accountId, id);
       if (before.pausedAt !== null) throw conflict("Its target is paused: resume it, and this goes on");
-      if (await runDelivery(tx, waitingOf(before, accountId, services))) {
+      if (await runDelivery(tx, waitingDelivery(accountId, id, partitions))) {
         return requireDelivery(tx, accountId, id);
       }
       throw whyNot(await requireDelivery(tx, accountId, id));
@@ -65,11 +57,11 @@ export const cancelRoute = defineRoute({
     })
     .default({}),
   answer: { status: 200, description: "The delivery as it is now.", schema: delivery },
-  async handle({ params: { id }, body, accountId, headers }, services) {
-    const row = await services.db.transaction(async (tx) => {
-      const before = await requireDelivery(tx, accountId, id);
-      const detail = body.reason ?? "Somebody dropped it before it was sent";
-      if (await cancelDelivery(tx, waitingOf(before, accountId, services), detail)) {
+  async handle({ params: { id }, body, caller, accountId, headers }, { db, partitions }) {
+    const row = await db.transaction(async (tx) => {
+      await requireDelivery(tx, accountId, id);
+      const detail = await decidedBy(tx, { accountId, caller }, "Dropped", body.reason);
+      if (await cancelDelivery(tx, waitingDelivery(accountId, id, partitions), detail)) {
         return requireDelivery(tx, accountId, id);
       }
       throw whyNot(await requireDelivery(tx, accountId, id));
@@ -77,20 +69,6 @@ export const cancelRoute = defineRoute({
     return { body: showDelivery(row, languageOf(headers)) };
   },
 });
-
-async function requireDelivery(tx: Queryable, accountId: string, id: string): Promise<DeliveryRow> {
-  const row = await findDelivery(tx, accountId, id);
-  if (row === undefined) throw notFound("There is no delivery with this id");
-  return row;
-}
-
-function waitingOf(
-  { id }: DeliveryRow,
-  accountId: string,
-  { partitions }: Pick<Services, "partitions">,
-): WaitingDelivery {
-  return { accountId, id, partition: partitionFor(formatId("acc", accountId), partitions) };
-}
 
 function whyNot({ finishedAt, waitsFor, state, reason }: DeliveryRow): ProblemError {
   if (finishedAt !== null) return conflict("It has ended; to send it once more, resend it");
