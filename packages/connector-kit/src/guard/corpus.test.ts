@@ -6,7 +6,7 @@ import { failureOf, openClient, post } from "../testing/client.ts";
 import { openOfflineNetwork } from "../testing/index.ts";
 import { corpus } from "./corpus/corpus.ts";
 
-const text = { title: { en: "T" }, summary: { en: "S" } };
+const words = { title: { en: "T" }, summary: { en: "S" } };
 const connection = defineConnection({
   settings: z.object({ url: z.string() }),
   secrets: z.object({}),
@@ -14,13 +14,13 @@ const connection = defineConnection({
 });
 const send = defineAction({
   connection,
-  ...text,
+  ...words,
   input: z.object({}),
   repeat: natural("test"),
   plan: (_input, { settings }) => ({ method: "GET", url: settings.url, headers: {} }),
   samples: [],
 });
-const connector = defineConnector({ id: "sample", ...text, hosts: "any", connection, actions: { send } });
+const connector = defineConnector({ id: "sample", ...words, hosts: "any", connection, actions: { send } });
 
 test("the corpus holds more than 600 different addresses", () => {
   expect(new Set(corpus.map(({ url }) => url)).size).toBe(corpus.length);
