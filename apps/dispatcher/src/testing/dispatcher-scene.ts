@@ -15,7 +15,6 @@ import {
   insertConnection,
   openDatabase,
   raiseRevision,
-  readOwnership,
   readSecretKey,
   type Queryable,
   type TokenPlace,
@@ -128,13 +127,6 @@ export class DispatcherScene implements AsyncDisposable {
   /** As if nobody had heard of the dispatchers that run, for long. */
   async thinkAllDead(): Promise<void> {
     await this.database.db.query("DELETE FROM dispatcher");
-  }
-
-  /** By partition: how many of the dispatchers came before its owner; undefined: it is nobody's. */
-  async owners(): Promise<(number | undefined)[]> {
-    const { partitions, dispatchers } = await readOwnership(this.database.db);
-    const ids = dispatchers.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map((each) => each.id);
-    return partitions.map(({ ownerId }) => (ownerId === null ? undefined : ids.indexOf(ownerId)));
   }
 
   deliveries(): Promise<DeliveryState[]> {
