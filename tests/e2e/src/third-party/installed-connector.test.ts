@@ -5,7 +5,7 @@ import { generate, VERSIONS } from "@stellwerk/create-connector";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openStandalone } from "../processes/open-standalone.ts";
 import { makeTemporaryFolder } from "../temporary-folder.ts";
-import { install, link, packOurs, packTheirs, run } from "./lay-out.ts";
+import { copy, install, link, packOurs, packTheirs, run } from "./lay-out.ts";
 
 const NAME = "stellwerk-connector-acme-cards";
 const RUNTIME = ["zod", "undici", "ipaddr.js", "lru-cache"];
@@ -44,7 +44,7 @@ test("installed into an empty folder, it is loaded at start; a broken one beside
   const packed = packTheirs(author, folder.path);
   install(operator, NAME, packed);
   install(operator, "@stellwerk/connector-kit", kit);
-  for (const name of RUNTIME) link(operator, name, "packages/connector-kit");
+  for (const name of RUNTIME) copy(operator, name, "packages/connector-kit");
   const broken = join(operator, "node_modules/broken-connector");
   mkdirSync(broken);
   writeFileSync(

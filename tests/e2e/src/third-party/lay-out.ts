@@ -3,7 +3,7 @@
  * what this workspace has installed.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -68,6 +68,11 @@ export function link(folder: string, name: string, of: string): void {
   const place = join(folder, "node_modules", name);
   mkdirSync(dirname(place), { recursive: true });
   symlinkSync(folderOf(name, of), place, "dir");
+}
+
+/** A copy of its own, which Node takes for another module than ours. */
+export function copy(folder: string, name: string, of: string): void {
+  cpSync(folderOf(name, of), join(folder, "node_modules", name), { recursive: true, dereference: true });
 }
 
 function folderOf(name: string, of: string): string {
