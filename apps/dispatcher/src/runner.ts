@@ -10,6 +10,7 @@ import {
 } from "@stellwerk/connector-kit";
 import {
   blockSubject,
+  CallGates,
   DEFAULT_SCHEDULE_MS,
   decide,
   decideProbed,
@@ -28,6 +29,7 @@ import type { Log } from "@stellwerk/log";
 import { traceIdOf, type Tracing } from "@stellwerk/telemetry";
 import type { ClaimedDelivery, Database, DeliveryOutcome, OperationsEvent } from "@stellwerk/store";
 import { ATTEMPT_DEADLINE_MS, callOptions } from "./call-options.ts";
+import { callKeys, takeTurn } from "./call-turn.ts";
 import type { ConfigurationCache } from "./configuration-cache.ts";
 import type { ConnectionTokens } from "./connection-tokens.ts";
 import { laneSettingsOf, type LaneConfiguration } from "./lane-settings.ts";
@@ -93,6 +95,7 @@ export class Runner {
   readonly #aborting = new AbortController();
   /** By partition: what cuts off the calls that are in flight for it. */
   readonly #cuts = new Map<number, AbortController>();
+  readonly #gates = new CallGates();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -171,14 +174,24 @@ export class Runner {
       if (settling.kind === "look") return this.#look(delivery, target, runnable, delivery.startedAgoMs);
       if (settling.kind !== "send") return this.#withoutAttempt(delivery, target, settling);
     }
+    const turn = await takeTurn(this.#gates, callKeys(target, runnable), () => this.#isOver(delivery));
+    if (!("leave" in turn)) return this.#withoutAttempt(delivery, target, turn);
+    try {
+      return await this.#inTurn(delivery, target, runnable);
+    } finally {
+      turn.leave();
+    }
+  }
+
+  async #inTurn(delivery: ClaimedDelivery, target: Target, runnable: Runnable): Promise<Ran> {
     const marks = delivery.marksStart === true || target.marksStart || isInDoubt(delivery);
     if (!(await this.#mayStart(delivery, marks))) return "lost";
     const cut = this.#cutOf(delivery);
     const result = await this.#send(delivery, target, runnable, cut);
     if (cut.aborted && result.outcome.kind !== "delivered") {
-      return this.#concludeCutOff(delivery, target, result, { marks, repeat });
+      return this.#concludeCutOff(delivery, target, result, { marks, repeat: runnable.action.repeat });
     }
-    return this.#conclude(delivery, target, result, repeat);
+    return this.#conclude(delivery, target, result, runnable);
   }
 
   /** Stopped by us, which is no fault of the target's. */
@@ -252,15 +265,14 @@ export class Runner {
   }
 
   /** What the attempt means: for the delivery, for its lane, for its target, and for people. */
-  #conclude(delivery: ClaimedDelivery, target: Target, result: AttemptResult, repeat: Repeat): Finished {
+  #conclude(delivery: ClaimedDelivery, target: Target, result: AttemptResult, runnable: Runnable): Finished {
     const { lanes, writer } = this.#options;
-    const decision = this.#decide(delivery, target, result, repeat);
+    const decision = this.#decide(delivery, target, result, runnable.action.repeat);
     const lane = this.#laneOf(delivery);
     const changes = lanes.record(lane, delivery, laneResultOf(result.outcome));
     writer.noteHealth(lanes.takeBreakerWrites(), decision.reason);
     if (decision.kind === "retry" && decision.pauseScopeMs !== undefined) {
-      const scope = decision.pauseScope === "subscription" ? delivery.subscriptionId : target.connectionId;
-      lanes.pauseScope(scope, performance.now() + decision.pauseScopeMs);
+      this.#pauseScope(delivery, target, runnable, decision, result);
     }
     const asked = pauseFor(decision, changes);
     // Nothing more of it is started while the pause is being written.
@@ -276,6 +288,23 @@ export class Runner {
       ],
       pause: asked && { target, asked },
     };
+  }
+
+  /** What a target counts by a part of it, such as a channel, waits alone. */
+  #pauseScope(
+    delivery: ClaimedDelivery,
+    target: Target,
+    runnable: Runnable,
+    { pauseScopeMs = 0, pauseScope }: Extract<Decision, { kind: "retry" }>,
+    { outcome }: AttemptResult,
+  ): void {
+    const nowMs = performance.now();
+    const untilMs = nowMs + pauseScopeMs;
+    const keys = callKeys(target, runnable);
+    const saysWho = outcome.kind === "rate_limited" && outcome.scope !== undefined;
+    if (!saysWho && keys?.limitBy !== undefined) return this.#gates.pause(keys, untilMs, nowMs);
+    const scope = pauseScope === "subscription" ? delivery.subscriptionId : target.connectionId;
+    this.#options.lanes.pauseScope(scope, untilMs);
   }
 
   #decide(delivery: ClaimedDelivery, target: Target, { outcome }: AttemptResult, repeat: Repeat): Decision {

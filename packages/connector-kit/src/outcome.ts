@@ -28,7 +28,9 @@ export type Outcome =
       readonly reason: string;
       readonly detail: string;
       readonly afterMs: number;
-      /** Who has to wait: everything over this connection unless the target says it is this subscription alone. */
+      /**
+       * Who has to wait; left out: what the action's `limitBy` says, and without that everything over this connection.
+       */
       readonly scope?: "connection" | "subscription";
     }
   | {

@@ -10,6 +10,7 @@ export {
   type BreakerSnapshot,
   type BreakerState,
 } from "./breaker.ts";
+export { CallGates, type CallKeys, type Entered } from "./call-gates.ts";
 export { machineClock, type Clock } from "./clock.ts";
 export { decide, type DecideOptions, type Decision } from "./decide.ts";
 export { describeDelivery, type DeliveryDescription, type ToldDelivery } from "./describe-delivery.ts";

@@ -28,6 +28,16 @@ export const OWN_REASONS = {
     fix: NOTHING,
     ownWords: true,
   },
+  busy: {
+    whose: "ours",
+    title: { en: "Waiting for its turn", de: "Wartet, bis sie dran ist" },
+    sentence: {
+      en: "Another one for the same thing is on its way; two at a time could be made twice.",
+      de: "Eine andere zur selben Sache ist unterwegs; zwei zugleich könnten doppelt ankommen.",
+    },
+    fix: NOTHING,
+    ownWords: true,
+  },
   sending: {
     whose: "ours",
     title: { en: "On its way", de: "Unterwegs" },

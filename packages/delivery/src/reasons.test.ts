@@ -6,10 +6,11 @@ import { isReasonCode, REASONS } from "./index.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** Reasons of other things: request bodies that were refused, records of the dead topic, operations events. */
+/** Reasons of other things: refused request bodies and choices, records of the dead topic, operations events. */
 const OTHER_REASONS =
-  /apps\/api\/src\/(?!deliveries)|dead-topic|rejected-bod|decode-record|router\.ts|tell\.ts|transitions\.ts|packages\/(bus|events|process|fake-vendors)\//;
-const NOT_THE_PROGRAM = /node_modules|\.test\.ts$|\/testing\/|\/fixtures\/|\/generated\//;
+  /apps\/api\/src\/(?!deliveries)|dead-topic|rejected-bod|decode-record|router\.ts|tell\.ts|transitions\.ts|perform-options|packages\/(bus|events|process|fake-vendors)\//;
+const NOT_THE_PROGRAM =
+  /node_modules|\.test\.ts$|\/testing\/|\/fixtures\/|\/wrong-connectors\/|\/generated\//;
 
 const USES = [
   /\breason:[^",\n]*"([a-z_]+)"(?:\s*:\s*"([a-z_]+)")?/g,

@@ -119,6 +119,18 @@ export const RECEIVER_REASONS = {
       de: "Ändern Sie, was der Empfänger beanstandet.",
     },
   },
+  unknown_code: {
+    whose: "receiver",
+    title: { en: "An answer nobody knows", de: "Eine unbekannte Antwort" },
+    sentence: {
+      en: "The receiver took the request and answered with an error that is not known. {detail}",
+      de: "Der Empfänger hat die Anfrage angenommen und mit einem unbekannten Fehler geantwortet. {detail}",
+    },
+    fix: {
+      en: "Look the error up in the receiver's documentation, and tell whoever maintains the connector.",
+      de: "Der Fehler steht vielleicht in der Dokumentation des Empfängers; wer den Connector pflegt, möchte davon wissen.",
+    },
+  },
   gone: {
     whose: "receiver",
     title: { en: "Gone for good", de: "Endgültig abgeschaltet" },
