@@ -46,7 +46,7 @@ const TRIALS: readonly Trial[] = [
     name: "no answer within the deadline",
     fault: () => faults.hold(true),
     kinds: ["in_doubt"],
-    deadlineMs: 300,
+    deadlineMs: 500,
   },
   { name: "reset before reading", fault: () => faults.resetBeforeReading, kinds: ["in_doubt"] },
   { name: "reply lost (applied, then reset)", fault: () => faults.appliedThenReset, kinds: ["in_doubt"] },
