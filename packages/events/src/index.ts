@@ -1,5 +1,5 @@
 export { asyncApiDocument } from "./async-api.ts";
-export { canonicalStatus, statuses } from "./statuses.ts";
+export { canonicalStatus, statuses, statusKey } from "./statuses.ts";
 export type { StatusName, WebsiteStatus } from "./statuses.ts";
 export { cleanText } from "./clean-text.ts";
 export { decodeEvent } from "./cloud-events/decode-event.ts";
@@ -18,7 +18,7 @@ export type { EventIssue, TextPosition } from "./issue.ts";
 export type { JsonSchema } from "./json-schema.ts";
 export { parseEvent } from "./parse-event.ts";
 export type { ParsedEvent } from "./parse-event.ts";
-export { MAX_TYPE_CHARACTERS, readEvent, subjectOf } from "./read-event.ts";
+export { MAX_TYPE_CHARACTERS, readEvent, statusOf, subjectOf } from "./read-event.ts";
 export type { EventSummary } from "./read-event.ts";
 export { readEventData } from "./read-event-data.ts";
 export type { EventBody } from "./read-event-data.ts";

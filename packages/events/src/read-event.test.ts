@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { eventTypes, readEvent, subjectOf } from "./index.ts";
+import { eventTypes, readEvent, statusOf, subjectOf } from "./index.ts";
 import { anyText } from "./testing/any-text.ts";
 
 describe("readEvent", () => {
@@ -110,5 +110,21 @@ describe("subjectOf", () => {
     const subject = subjectOf({ website: { id: "😀".repeat(300) } });
     expect(subject?.length).toBeLessThanOrEqual(256);
     expect(subject?.isWellFormed()).toBe(true);
+  });
+});
+
+describe("statusOf", () => {
+  test.each([
+    [
+      { website: { status: " Done " }, previousStatus: "Publish" },
+      { status: "Done", previousStatus: "Publish" },
+    ],
+    [{ website: { status: "Lead" } }, { status: "Lead" }],
+    [{ website: { status: "Done" }, previousStatus: 7 }, { status: "Done" }],
+    [{ website: { status: null }, previousStatus: "Publish" }, undefined],
+    [{ previousStatus: "Publish" }, undefined],
+    ["Done", undefined],
+  ])("of %j is %j", (data, expected) => {
+    expect(statusOf(data)).toEqual(expected);
   });
 });

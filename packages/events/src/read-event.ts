@@ -71,6 +71,23 @@ export function subjectOf(data: unknown): string | undefined {
   return text === undefined ? undefined : cleanText(`website/${text}`);
 }
 
+/**
+ * The status that an event shows, and the one before when it tells of a change.
+ *
+ * @example
+ * statusOf({ website: { status: "Done" }, previousStatus: "Publish" }) // { status: "Done", previousStatus: "Publish" }
+ */
+export function statusOf(
+  data: unknown,
+): { readonly status: string; readonly previousStatus?: string } | undefined {
+  if (!isPlainObject(data)) return undefined;
+  const website = ownField(data, "website");
+  const status = isPlainObject(website) ? cleaned(ownField(website, "status")) : undefined;
+  if (status === undefined) return undefined;
+  const previousStatus = cleaned(ownField(data, "previousStatus"));
+  return previousStatus === undefined ? { status } : { status, previousStatus };
+}
+
 function issueWithType(name: unknown): EventIssue | undefined {
   const expected = "the event's type, such as website_status_changed";
   if (typeof name !== "string" || name === "") return issue("event", expected, describeValue(name));

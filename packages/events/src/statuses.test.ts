@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { canonicalStatus, statuses } from "./index.ts";
+import { canonicalStatus, statuses, statusKey } from "./index.ts";
 
 describe("statuses", () => {
   test("are the platform's thirteen, in the order of its board", () => {
@@ -62,4 +62,11 @@ describe("canonicalStatus", () => {
   test.each(["", "Launch", "constructor", "__proto__", "in", "Donee"])("does not guess at %j", (text) => {
     expect(canonicalStatus(text)).toBeUndefined();
   });
+});
+
+test("one key for all that people call a status, known or not", () => {
+  expect(statusKey("in Vorbereitung")).toBe(statusKey("PREPARATION"));
+  expect(statusKey("Ueberpruefung")).toBe(statusKey("Approval"));
+  expect(statusKey(" Waiting  for parts")).toBe(statusKey("waiting for Parts"));
+  expect(statusKey("Waiting for parts")).not.toBe(statusKey("Done"));
 });

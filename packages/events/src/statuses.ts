@@ -58,6 +58,16 @@ export function canonicalStatus(text: string): StatusName | undefined {
   return byAlias.get(normalise(text));
 }
 
+/**
+ * One key for everything that people call a status, so that two of them can be compared.
+ *
+ * @example
+ * statusKey("in Vorbereitung") === statusKey("Preparation") // true
+ */
+export function statusKey(text: string): string {
+  return canonicalStatus(text) ?? normalise(text);
+}
+
 function normalise(text: string): string {
   return text.normalize("NFKC").toLowerCase().trim().replaceAll(/\s+/g, " ");
 }
