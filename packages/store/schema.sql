@@ -138,6 +138,8 @@ CREATE TABLE event (
   traceparent text,
   body bytea NOT NULL,
   only_for uuid,
+  gap_from text,
+  gap_to text,
   CONSTRAINT event_pkey PRIMARY KEY (id)
 ) PARTITION BY RANGE (id);
 CREATE INDEX event_by_domain ON event USING btree (account_id, lower(domain) text_pattern_ops, id) WHERE domain IS NOT NULL;
@@ -314,6 +316,36 @@ CREATE TABLE source (
   CONSTRAINT source_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
 );
 CREATE INDEX source_list ON source USING btree (account_id, id);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
+
+CREATE TABLE source_activity (
+  source_id uuid NOT NULL,
+  account_id uuid NOT NULL,
+  partition smallint NOT NULL,
+  last_event_at timestamp with time zone NOT NULL DEFAULT now(),
+  events bigint NOT NULL,
+  days integer NOT NULL DEFAULT 1,
+  longest_gap interval NOT NULL DEFAULT '00:00:00'::interval,
+  silent_since timestamp with time zone,
+  CONSTRAINT source_activity_pkey PRIMARY KEY (source_id)
+)
+WITH (fillfactor=50);
+-- POLICY every_account TO stellwerk_dispatcher USING (true)
+-- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
+
+CREATE TABLE subject (
+  account_id uuid NOT NULL,
+  subject text NOT NULL,
+  partition smallint NOT NULL,
+  event_id uuid NOT NULL,
+  heard_at timestamp with time zone NOT NULL DEFAULT now(),
+  status text,
+  status_key text,
+  changes jsonb NOT NULL DEFAULT '[]'::jsonb,
+  CONSTRAINT subject_pkey PRIMARY KEY (account_id, subject)
+)
+WITH (fillfactor=60, autovacuum_vacuum_scale_factor=0.05);
 -- POLICY every_account TO stellwerk_dispatcher USING (true)
 -- POLICY own_account TO stellwerk_api USING ((account_id = (NULLIF(current_setting('stellwerk.account'::text, true), ''::text))::uuid))
 

@@ -7,6 +7,7 @@ import type { RuleContext } from "@stellwerk/rules";
 import {
   insertOperations,
   insertRoutedEvents,
+  keepHeard,
   keepTargetHealth,
   lockPartitions,
   lockRouting,
@@ -32,6 +33,7 @@ import {
 import type { AccountTargets, ConfigurationCache } from "./configuration-cache.ts";
 import type { IncomingEvent } from "./decode-record.ts";
 import { RouteTooLargeError } from "./errors.ts";
+import { gatherHeard, type HeardEvent } from "./heard.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
 import type { Ownership } from "./ownership.ts";
 import { isRunnable, type Target } from "./targets.ts";
@@ -83,7 +85,7 @@ export interface Committed {
 type DispatcherLane = Lane<ClaimedDelivery>;
 
 interface Matched {
-  readonly events: RoutedEvent[];
+  readonly events: (RoutedEvent & HeardEvent)[];
   readonly deliveries: RoutedDelivery[];
   /** Deliveries that run at once, with the lane that keeps a place for each. */
   readonly reserved: Map<string, { readonly lane: DispatcherLane; readonly delivery: ClaimedDelivery }>;
@@ -229,6 +231,7 @@ async function commitRoutes(
   }
   const rows = await insertRoutedEvents(tx, matched.events, matched.deliveries, [...reached.values()]);
   await tellOwners(tx, matched, rows, lock.owned);
+  await keepHeard(tx, gatherHeard(matched.events, rows.inserted));
   return { ...rows, unknownAccounts: accounts.unknown };
 }
 
@@ -298,7 +301,7 @@ function matchEvent(
   { partition, epoch, at, lanes }: Place,
   matched: Matched,
 ): void {
-  matched.events.push({ ...event, revision: account.revision });
+  matched.events.push({ ...event, partition, revision: account.revision });
   const context = (): RuleContext => ruleContextOf(event, event.data.value, account.sourceOf(event.sourceId));
   for (const target of account.match(event.type, context)) {
     const lane = lanes.lane(partition, event.accountId, target.subscriptionId);

@@ -3,7 +3,7 @@
  */
 import { OPERATIONS_TOPIC, type BusRecord } from "@stellwerk/bus";
 import { parseId } from "@stellwerk/delivery";
-import { decodeHeaders, readEvent } from "@stellwerk/events";
+import { decodeHeaders, readEvent, statusOf } from "@stellwerk/events";
 import type { RoutedEvent } from "@stellwerk/store";
 import { isTraceparent } from "@stellwerk/telemetry";
 import { EventData } from "./event-data.ts";
@@ -14,6 +14,8 @@ export interface IncomingEvent extends Omit<RoutedEvent, "revision"> {
   readonly offset: bigint;
   /** It was routed before a backup of the database was restored, so its deliveries may have been sent already. */
   readonly repeated: boolean;
+  /** What status it shows of its subject; undefined when its type has none. */
+  readonly shows?: ReturnType<typeof statusOf>;
   /** For the conditions; let go of when it is routed. */
   readonly data: EventData;
 }
@@ -58,6 +60,7 @@ export function decodeRecord(record: BusRecord, handledBefore?: bigint): Decoded
       domain: shown.domain ?? null,
       traceparent: wellFormed(attributes.traceparent),
       body: record.value,
+      shows: shown.status,
       data,
     },
   };
@@ -68,9 +71,17 @@ function wellFormed(traceparent: string | undefined): string | null {
   return traceparent !== undefined && isTraceparent(traceparent) ? traceparent : null;
 }
 
+interface Shown {
+  readonly title?: string | undefined;
+  readonly domain?: string | undefined;
+  readonly status?: ReturnType<typeof statusOf>;
+}
+
 /** What the log shows and searches. A body that is no JSON (a form) has neither. */
-function readShown(data: EventData, type: string, contentType: string): { title?: string; domain?: string } {
-  return contentType.includes("json") ? readEvent(data.value, type) : {};
+function readShown(data: EventData, type: string, contentType: string): Shown {
+  if (!contentType.includes("json")) return {};
+  const { title, domain } = readEvent(data.value, type);
+  return { title, domain, status: statusOf(data.value) };
 }
 
 function refuse(header: string, expected: string, received: string | undefined): DecodedRecord {

@@ -1,6 +1,6 @@
 /**
  * What has to happen now and then: table partitions made ahead, old ones dropped, spent
- * idempotency keys and what nobody remembers any more forgotten.
+ * idempotency keys, silent subjects and what nobody remembers any more forgotten.
  */
 import type { Log } from "@stellwerk/log";
 import {
@@ -10,6 +10,7 @@ import {
   expireDeliveries,
   forgetExpiredIdempotencyKeys,
   forgetExpiredOAuthStates,
+  forgetSilentSubjects,
   forgetUnusedRemembered,
   oldestQueuedAt,
   promoteStranded,
@@ -85,6 +86,7 @@ async function keepHouse({ db, log, retentionDays, metrics }: HousekeepingOption
   await forgetUnusedRemembered(db);
   await endTrials(db);
   const keptMs = now.getTime() - retentionDays * DAY_MS;
+  await forgetSilentSubjects(db, new Date(keptMs));
   const expired = await expireDeliveries(db, { before: new Date(keptMs), tell: tellOfExpiry });
   metrics?.expired(expired);
   if (expired > 0) log.warn({ expired }, "deliveries waited for their whole retention and expired");

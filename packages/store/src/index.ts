@@ -181,6 +181,16 @@ export type {
   RoutingLock,
   RoutingScope,
 } from "./routing.ts";
+export { findStatusChanges, forgetSilentSubjects, keepHeard, KEPT_CHANGES } from "./subjects.ts";
+export type {
+  Gap,
+  Heard,
+  HeardChange,
+  HeardSource,
+  HeardSubject,
+  KeyedStatus,
+  StatusChange,
+} from "./subjects.ts";
 export { prepareStore } from "./prepare-store.ts";
 export type { PrepareStoreOptions } from "./prepare-store.ts";
 export { dropExpiredTablePartitions, ensureTablePartitions } from "./table-partitions.ts";

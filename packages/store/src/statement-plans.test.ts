@@ -171,6 +171,18 @@ const cases: Record<string, Case> = {
       );
     },
   },
+  "keep-heard": {
+    run: (db, { accountId, sourceId, partition, eventId }) => {
+      const key = (text: string) => ({ text, key: text });
+      const change = { id: eventId, status: key("Done"), was: key("Publish") };
+      const subject = { accountId, subject: "website/42", partition, eventId };
+      return store.keepHeard(db, {
+        subjects: [{ ...subject, shown: undefined, changes: [change] }],
+        gaps: [{ eventId, lastSeen: "Publish", previousStatus: "Done" }],
+        sources: [{ accountId, sourceId, partition, events: 1 }],
+      });
+    },
+  },
   "skip-deliveries": {
     run: (db, { dispatcherId, partition, epoch, accountId, subscriptionIds: [subscriptionId] }) =>
       store.skipBacklog(
