@@ -22,7 +22,7 @@ import { requireConnection } from "./require-connection.ts";
 import { askVendor, callParts } from "./vendor-calls.ts";
 
 /** As it has to be registered at the vendor, after the public URL. */
-export const OAUTH_CALLBACK_PATH = "/oauth/callback";
+const OAUTH_CALLBACK_PATH = "/oauth/callback";
 
 function redirectUriOf({ publicUrl }: Pick<Services, "publicUrl">): string {
   return publicUrl() + OAUTH_CALLBACK_PATH;

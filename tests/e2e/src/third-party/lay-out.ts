@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-export const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const { version: PNPM_VERSION } = (
   JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
     devEngines: { packageManager: { version: string } };
