@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import { ask, generate, VERSIONS } from "@stellwerk/create-connector";
 import { PNPM_VERSION, root } from "../bootstrap/workspace.mjs";
 
-const HELP = `pnpm gen connector [--id …] [--title …] [--auth none|api-key|oauth2|client-credentials] [--action …]
+const HELP = `pnpm gen connector [--id …] [--title …] [--auth none|api-key|oauth2|client-credentials|jwt-bearer] [--action …]
 
 What is not given is asked for.
 `;

@@ -5,6 +5,7 @@ export const AUTH_KINDS = {
   "api-key": "a key that somebody copies out of the vendor's settings",
   oauth2: "OAuth 2, somebody agrees on the vendor's page",
   "client-credentials": "OAuth 2, an app of one's own",
+  "jwt-bearer": "OAuth 2, an app that signs with a key",
 } as const;
 
 export type AuthKind = keyof typeof AUTH_KINDS;

@@ -8,7 +8,7 @@ const HELP = `npm create @stellwerk/connector -- [folder]
 
   --id       stable for ever: campaign-monitor
   --title    as the vendor writes itself: "Campaign Monitor"
-  --auth     none, api-key, oauth2 or client-credentials
+  --auth     none, api-key, oauth2, client-credentials or jwt-bearer
   --action   the first one: add_subscriber
 
 What is not given is asked for.
