@@ -27,7 +27,12 @@ import {
 import type { History } from "@stellwerk/history";
 import type { Log } from "@stellwerk/log";
 import { traceIdOf, type Tracing } from "@stellwerk/telemetry";
-import type { ClaimedDelivery, Database, DeliveryOutcome, OperationsEvent } from "@stellwerk/store";
+import {
+  type ClaimedDelivery,
+  type Database,
+  type DeliveryOutcome,
+  type OperationsEvent,
+} from "@stellwerk/store";
 import { ATTEMPT_DEADLINE_MS, callOptions } from "./call-options.ts";
 import { callKeys, takeTurn } from "./call-turn.ts";
 import type { ConfigurationCache } from "./configuration-cache.ts";
@@ -46,6 +51,7 @@ import {
 import type { Ownership } from "./ownership.ts";
 import { remembering } from "./remembering.ts";
 import type { AskedPause, TargetPauses } from "./target-pauses.ts";
+import { isSettling, judgeSettled } from "./settle-change.ts";
 import { isRunnable, runnableFor, type Runnable, type Target, type Unrunnable } from "./targets.ts";
 import { tellOfBreaker, tellOfDecision } from "./tell.ts";
 import { traceAttempt } from "./trace-attempt.ts";
@@ -162,6 +168,13 @@ export class Runner {
     if (target === undefined) return finished(outcomeOf(delivery, null, SUBSCRIPTION_DELETED));
     if (this.#isPaused(delivery)) return "give_back";
     if (isWaitingForItsConnection(target)) return finished(outcomeOf(delivery, null, waitFor(target)));
+    if (isSettling(delivery)) {
+      const judged = await this.#read(delivery, "its subject", () =>
+        judgeSettled(this.#options.db, delivery),
+      );
+      if (judged === undefined) return "lost";
+      if (judged.value !== undefined) return this.#withoutAttempt(delivery, target, judged.value);
+    }
     const runnable = runnableFor(delivery, target);
     if (!isRunnable(runnable)) return this.#unrunnable(delivery, target, runnable);
     const { repeat } = runnable.action;
@@ -333,15 +346,27 @@ export class Runner {
   }
 
   async #findTarget(delivery: ClaimedDelivery): Promise<{ target: Target | undefined } | undefined> {
-    const { configuration, log } = this.#options;
-    const cached = configuration.get(delivery.accountId)?.byId.get(delivery.subscriptionId);
-    if (cached?.version === delivery.subscriptionVersion) return { target: cached };
+    const { configuration } = this.#options;
+    const { accountId, subscriptionId, subscriptionVersion } = delivery;
+    const cached = configuration.get(accountId)?.byId.get(subscriptionId);
+    if (cached?.version === subscriptionVersion) return { target: cached };
+    const read = await this.#read(delivery, "the configuration", () =>
+      configuration.target(accountId, subscriptionId, subscriptionVersion),
+    );
+    return read && { target: read.value };
+  }
+
+  /** Waits out an absent store. Undefined: it is over for this delivery. */
+  async #read<T>(
+    delivery: ClaimedDelivery,
+    what: string,
+    read: () => Promise<T>,
+  ): Promise<{ readonly value: T } | undefined> {
     while (!this.#isOver(delivery)) {
       try {
-        const { accountId, subscriptionId, subscriptionVersion } = delivery;
-        return { target: await configuration.target(accountId, subscriptionId, subscriptionVersion) };
+        return { value: await read() };
       } catch (error) {
-        log.warn({ err: error, ...idsOf(delivery) }, "the configuration cannot be read; trying again");
+        this.#options.log.warn({ err: error, ...idsOf(delivery) }, `${what} cannot be read; trying again`);
         await wait(CHECK_MS);
       }
     }

@@ -212,6 +212,19 @@ export const ACCOUNT_REASONS = {
     },
     ownWords: true,
   },
+  taken_back: {
+    whose: "yours",
+    title: { en: "Taken back in time", de: "Rechtzeitig zurückgenommen" },
+    sentence: {
+      en: "The change was taken back while it waited: {detail}",
+      de: "Die Änderung wurde zurückgenommen, während sie wartete: {detail}",
+    },
+    fix: {
+      en: "Nothing to do. To have it sent after all, send it again.",
+      de: "Nichts zu tun. Soll sie doch hinaus, sende sie noch einmal.",
+    },
+    ownWords: true,
+  },
   not_caught_up: {
     whose: "yours",
     title: { en: "Not caught up", de: "Nicht nachgeholt" },

@@ -46,6 +46,19 @@ test("one behind an open breaker shows when we look again", () => {
   });
 });
 
+test("one that settles says until when and why, and one that was taken back by what", () => {
+  const settling = { reason: "settling", attempts: 0, nextAttemptAt: new Date("2026-11-23T12:10:00Z") };
+  expect(both(settling)).toEqual({
+    en: "Waiting: It is sent in 10 minutes (2026-11-23 12:10 UTC), unless the change is taken back before.",
+    de: "Wartet: Sie wird in 10 Minuten (2026-11-23 12:10 UTC) gesendet, falls die Änderung bis dahin nicht zurückgenommen wird.",
+  });
+  const dropped = { state: "skipped", reason: "taken_back", detail: "Done → Publish (evt_01)" } as const;
+  expect(both(dropped)).toEqual({
+    en: "Skipped: The change was taken back while it waited: Done → Publish (evt_01).",
+    de: "Übersprungen: Die Änderung wurde zurückgenommen, während sie wartete: Done → Publish (evt_01).",
+  });
+});
+
 test("one that is paused says since when", () => {
   const { sentence, fix } = describeDelivery({
     ...told,

@@ -114,7 +114,8 @@ function lead(told: ToldDelivery): Bilingual {
       if (attempts === 0 && told.reason === null) {
         return { en: "Waiting for its first attempt", de: "Wartet auf den ersten Versuch" };
       }
-      if (told.reason === "breaker_open") return { en: "Waiting", de: "Wartet" };
+      if (told.reason === "breaker_open" || told.reason === "settling")
+        return { en: "Waiting", de: "Wartet" };
       if (told.reason === "looking") return { en: "In doubt", de: "Ungewiss" };
       const when = describeTime(told.nextAttemptAt, told.now);
       return {

@@ -28,6 +28,19 @@ export const OWN_REASONS = {
     fix: NOTHING,
     ownWords: true,
   },
+  settling: {
+    whose: "ours",
+    title: { en: "Waiting in case it is taken back", de: "Wartet ab" },
+    sentence: {
+      en: "It is sent {when}, unless the change is taken back before.",
+      de: "Sie wird {when} gesendet, falls die Änderung bis dahin nicht zurückgenommen wird.",
+    },
+    fix: {
+      en: "Nothing to do: it goes on by itself. Run it to have it sent now, cancel it to have it not sent at all.",
+      de: "Nichts zu tun: Es geht von selbst weiter. Starte sie, wenn sie sofort hinaus soll; verwirf sie, wenn sie gar nicht hinaus soll.",
+    },
+    ownWords: true,
+  },
   busy: {
     whose: "ours",
     title: { en: "Waiting for its turn", de: "Wartet, bis sie dran ist" },

@@ -116,6 +116,23 @@ test("one that waits for its retry is sent now; what is on its way, has ended or
   }
 });
 
+test("one that settles says so, goes when it is run, and is dropped when it is cancelled", async () => {
+  const webhook = await makeWebhook(api, { settle: { for: "10m" } });
+  const first = await makeDelivery(api, source.hook, webhook);
+  const second = await makeDelivery(api, source.hook, webhook);
+  const settles =
+    "UPDATE queue SET settle_until = now() + interval '10 minutes', due_at = now() + interval '10 minutes'";
+  await api.db.query(`${settles} WHERE delivery_id = ANY ($1)`, [
+    [first, second].map(({ id }) => parseId("dlv", id)),
+  ]);
+  expect(await read(first.id)).toMatchObject({ state: "queued", reason: "settling", attemptCount: 0 });
+  const { body } = await act(first.id, "run");
+  expect(body).toMatchObject({ state: "queued", reason: null });
+  await attemptAll(api, webhook);
+  expect(await read(first.id)).toMatchObject({ state: "delivered" });
+  expect((await act(second.id, "cancel")).body).toMatchObject({ state: "dead", reason: "dropped" });
+});
+
 test("what waits for a paused target is not run, but can be dropped", async () => {
   const webhook = await makeWebhook(api);
   const { id } = await makeDelivery(api, source.hook, webhook);

@@ -71,7 +71,7 @@ export async function createSubscription(
     perSecond: draft.limits?.perSecond ?? null,
     ordered: draft.order === "subject",
     onRejected: draft.onRejected,
-    settleMs: null,
+    settleMs: draft.settle?.for ?? null,
   });
   return connectionId;
 }

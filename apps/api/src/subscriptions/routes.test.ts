@@ -179,14 +179,20 @@ describe("what is refused", () => {
     expect(body.errors[0].path).toBe("connection.settings.url");
   });
 
-  test.each([["settle", { for: "10m" }, "settle"]])(
-    "%s, which this version does not have yet, by name",
-    async (field, value, path) => {
-      const { status, body } = await make({ [field]: value });
-      expect(status).toBe(400);
-      expect(body.errors[0]).toMatchObject({ path, message: expect.stringMatching(/not in this version/) });
-    },
-  );
+  test.each(["999ms", "0s", "8d", "soon"])("a settle time of %s", async (duration) => {
+    const { status, body } = await make({ settle: { for: duration } });
+    expect([status, body.errors[0].path]).toEqual([400, "settle.for"]);
+  });
+});
+
+test("a settle time is kept, changed, and taken away", async () => {
+  const { body } = await make({ settle: { for: "10m" } });
+  expect(body.settle).toEqual({ for: "10m" });
+  const patch = (change: unknown) => api.call("PATCH", `/v1/subscriptions/${body.id}`, { body: change });
+  expect((await patch({ name: "Another" })).body.settle).toEqual({ for: "10m" });
+  expect((await patch({ settle: { for: "7d" } })).body.settle).toEqual({ for: "7d" });
+  expect((await patch({ settle: null })).body.settle).toBeNull();
+  expect((await make({ name: "At once" })).body.settle).toBeNull();
 });
 
 test("a condition is kept as it was written, changed, and taken away", async () => {

@@ -126,7 +126,7 @@ export const subscriptionRoutes = [
     operation: "updateSubscription",
     summary: "Changes a subscription. Deliveries that wait keep the version that matched.",
     description:
-      "What is left out stays as it is; `retry: null` is the usual schedule again, `limits: null` what the installation allows. Every change makes a new version. A new `action`, `input` or `connectionId` lets a subscription go on that Stellwerk stopped; what a person paused stays paused.",
+      "What is left out stays as it is; `retry: null` is the usual schedule again, `limits: null` what the installation allows, `settle: null` no waiting. Every change makes a new version. A new `action`, `input` or `connectionId` lets a subscription go on that Stellwerk stopped; what a person paused stays paused.",
     scope: "manage",
     problems: [],
     ifMatch: true,
@@ -161,7 +161,7 @@ export const subscriptionRoutes = [
               }),
           ordered: body.order === undefined ? row.ordered : body.order === "subject",
           onRejected: body.onRejected ?? row.onRejected,
-          settleMs: row.settleMs,
+          settleMs: body.settle === undefined ? row.settleMs : (body.settle?.for ?? null),
         };
         const problems = checkOrder(rule);
         if (problems.length > 0) throw invalidRequest(problems);

@@ -8,7 +8,6 @@ import { durationMs, formatDuration } from "../http/duration.ts";
 import { eventTypeName, name, time, version } from "../http/fields.ts";
 import { idAnswer, idParameter } from "../http/ids.ts";
 import type { Language } from "../http/language.ts";
-import { laterSubscriptionFields } from "../not-yet.ts";
 import { paused, showPause } from "../pauses/pause.ts";
 import { EVERY_TYPE } from "./check-rule.ts";
 import { catchUp, health, showCatchUp, showHealth, waiting } from "./health.ts";
@@ -48,6 +47,10 @@ const limits = z.strictObject({
 const order = z.enum(["none", "subject"]);
 const onRejected = z.enum(["skip", "block"]);
 
+const settle = z.strictObject({
+  for: durationMs({ minMs: 1_000, maxMs: 7 * DAY_MS }).describe("How long: from 1 s to 7 days."),
+});
+
 const fields = {
   name,
   enabled: z
@@ -79,6 +82,11 @@ const fields = {
   onRejected: onRejected.describe(
     'With `order: "subject"`, what follows one that is given up: `skip`, the next one of its subject goes out; `block`, it is held and the others wait until somebody runs it again or cancels it.',
   ),
+  settle: settle
+    .nullable()
+    .describe(
+      "Waits this long before it sends, and sends nothing when the change was taken back meanwhile: a newer event returned the subject to this event's `previousStatus`, and none re-entered its status. While it waits it goes first in its subject's order.",
+    ),
   retry: retry.nullable(),
   limits: limits.nullable(),
 };
@@ -86,7 +94,6 @@ const fields = {
 export const newSubscription = z
   .strictObject({
     ...fields,
-    ...laterSubscriptionFields,
     enabled: fields.enabled.default(true),
     connectionId: fields.connectionId.optional(),
     connection: connectionDraft.optional(),
@@ -94,6 +101,7 @@ export const newSubscription = z
     input: fields.input.default({}),
     order: fields.order.default("none"),
     onRejected: fields.onRejected.default("skip"),
+    settle: fields.settle.default(null),
     retry: fields.retry.default(null),
     limits: fields.limits.default(null),
   })
@@ -108,7 +116,7 @@ export const newSubscription = z
     }
   });
 
-export const subscriptionChange = z.strictObject({ ...fields, ...laterSubscriptionFields }).partial();
+export const subscriptionChange = z.strictObject(fields).partial();
 
 const warning = z.strictObject({
   path: z.string(),
@@ -132,6 +140,7 @@ export const subscription = z
     input: z.record(z.string(), z.unknown()),
     order,
     onRejected,
+    settle: z.strictObject({ for: z.string() }).nullable().describe("Null: it sends at once."),
     retry: z.strictObject({
       schedule: z.array(z.string()).describe("Waits before each further attempt."),
       maxAge: z.string().nullable().describe("Null: the schedule decides when it is given up."),
@@ -172,6 +181,7 @@ export function showSubscription(row: SubscriptionRow, language: Language): z.ou
     input: row.input as Record<string, unknown>,
     order: row.ordered ? "subject" : "none",
     onRejected: row.onRejected,
+    settle: row.settleMs === null ? null : { for: formatDuration(row.settleMs) },
     retry: {
       schedule: (row.retryScheduleMs ?? DEFAULT_SCHEDULE_MS).map(formatDuration),
       maxAge: row.maxAgeMs === null ? null : formatDuration(row.maxAgeMs),

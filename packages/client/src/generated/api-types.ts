@@ -429,6 +429,10 @@ export interface Subscription {
   };
   order: "none" | "subject";
   onRejected: "skip" | "block";
+  /** Null: it sends at once. */
+  settle: {
+    for: string;
+  } | null;
   retry: {
     /** Waits before each further attempt. */
     schedule: string[];
@@ -484,6 +488,10 @@ export interface MadeSubscription {
   };
   order: "none" | "subject";
   onRejected: "skip" | "block";
+  /** Null: it sends at once. */
+  settle: {
+    for: string;
+  } | null;
   retry: {
     /** Waits before each further attempt. */
     schedule: string[];
@@ -529,6 +537,10 @@ export interface OneSubscription {
   };
   order: "none" | "subject";
   onRejected: "skip" | "block";
+  /** Null: it sends at once. */
+  settle: {
+    for: string;
+  } | null;
   retry: {
     /** Waits before each further attempt. */
     schedule: string[];
@@ -574,6 +586,10 @@ export interface SavedSubscription {
   };
   order: "none" | "subject";
   onRejected: "skip" | "block";
+  /** Null: it sends at once. */
+  settle: {
+    for: string;
+  } | null;
   retry: {
     /** Waits before each further attempt. */
     schedule: string[];
@@ -1185,6 +1201,11 @@ export interface Operations {
       order?: "none" | "subject";
       /** With `order: "subject"`, what follows one that is given up: `skip`, the next one of its subject goes out; `block`, it is held and the others wait until somebody runs it again or cancels it. */
       onRejected?: "skip" | "block";
+      /** Waits this long before it sends, and sends nothing when the change was taken back meanwhile: a newer event returned the subject to this event's `previousStatus`, and none re-entered its status. While it waits it goes first in its subject's order. */
+      settle?: {
+        /** How long: from 1 s to 7 days. */
+        for: string;
+      } | null;
       retry?: {
         /** Waits before each further attempt; left out: the usual ones. */
         schedule?: string[];
@@ -1197,8 +1218,6 @@ export interface Operations {
         /** How many are sent a second; no limit when left out. */
         perSecond?: number | null;
       } | null;
-      /** Not in this version yet: leave it out. */
-      settle?: never;
       connection?: ConnectionDraft;
     };
     answer: MadeSubscription;
@@ -1238,6 +1257,11 @@ export interface Operations {
       order?: "none" | "subject";
       /** With `order: "subject"`, what follows one that is given up: `skip`, the next one of its subject goes out; `block`, it is held and the others wait until somebody runs it again or cancels it. */
       onRejected?: "skip" | "block";
+      /** Waits this long before it sends, and sends nothing when the change was taken back meanwhile: a newer event returned the subject to this event's `previousStatus`, and none re-entered its status. While it waits it goes first in its subject's order. */
+      settle?: {
+        /** How long: from 1 s to 7 days. */
+        for: string;
+      } | null;
       retry?: {
         /** Waits before each further attempt; left out: the usual ones. */
         schedule?: string[];
@@ -1250,8 +1274,6 @@ export interface Operations {
         /** How many are sent a second; no limit when left out. */
         perSecond?: number | null;
       } | null;
-      /** Not in this version yet: leave it out. */
-      settle?: never;
     };
     answer: SavedSubscription;
   };
@@ -1338,6 +1360,11 @@ export interface Operations {
         order?: "none" | "subject";
         /** With `order: "subject"`, what follows one that is given up: `skip`, the next one of its subject goes out; `block`, it is held and the others wait until somebody runs it again or cancels it. */
         onRejected?: "skip" | "block";
+        /** Waits this long before it sends, and sends nothing when the change was taken back meanwhile: a newer event returned the subject to this event's `previousStatus`, and none re-entered its status. While it waits it goes first in its subject's order. */
+        settle?: {
+          /** How long: from 1 s to 7 days. */
+          for: string;
+        } | null;
         retry?: {
           /** Waits before each further attempt; left out: the usual ones. */
           schedule?: string[];
@@ -1350,8 +1377,6 @@ export interface Operations {
           /** How many are sent a second; no limit when left out. */
           perSecond?: number | null;
         } | null;
-        /** Not in this version yet: leave it out. */
-        settle?: never;
         connection?: ConnectionDraft;
       };
       /** One of the account's events. */
@@ -1457,6 +1482,11 @@ export interface Operations {
         order?: "none" | "subject";
         /** With `order: "subject"`, what follows one that is given up: `skip`, the next one of its subject goes out; `block`, it is held and the others wait until somebody runs it again or cancels it. */
         onRejected?: "skip" | "block";
+        /** Waits this long before it sends, and sends nothing when the change was taken back meanwhile: a newer event returned the subject to this event's `previousStatus`, and none re-entered its status. While it waits it goes first in its subject's order. */
+        settle?: {
+          /** How long: from 1 s to 7 days. */
+          for: string;
+        } | null;
         retry?: {
           /** Waits before each further attempt; left out: the usual ones. */
           schedule?: string[];
@@ -1469,8 +1499,6 @@ export interface Operations {
           /** How many are sent a second; no limit when left out. */
           perSecond?: number | null;
         } | null;
-        /** Not in this version yet: leave it out. */
-        settle?: never;
         connection?: ConnectionDraft;
       };
       /** One of the account's events. */

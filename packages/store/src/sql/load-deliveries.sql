@@ -19,6 +19,7 @@ SELECT
     WHEN q.behind THEN 'behind'
     -- Nobody knows whether it arrived, and that is settled in its turn.
     WHEN q.started_at IS NOT NULL THEN 'looking'
+    WHEN q.attempts = 0 AND q.settle_until > now() THEN 'settling'
     WHEN h.breaker <> 'closed' THEN 'breaker_open'
     ELSE q.reason
   END AS reason,
