@@ -112,6 +112,23 @@ test("a delivery whose outcome is still to be written is not run a second time b
   expect(ran).toEqual([id]);
 });
 
+test("one that is in hand of an epoch that is over is run when it is claimed anew, and not left claimed for ever", async () => {
+  const id = await queueDelivery();
+  const { claimer, lanes, ran } = openClaimer(database.db);
+  const outdated = await claimDirectly();
+  const lane = lanes.lane(PARTITION, seed.accountId, outdated.subscriptionId);
+  lanes.take(lane, outdated);
+  // Put out and taken anew, before it has noticed that what it was about to send is not its own any more.
+  ownership.lose([PARTITION]);
+  await ownership.look();
+  expect(ownership.epochOf(PARTITION)).toBe(outdated.epoch + 1);
+  await claimer.sweep();
+  await vi.waitFor(() => expect(ran).toEqual([id, id]));
+  lanes.letGo(outdated);
+  expect([...lane.inHand.values()]).toMatchObject([{ deliveryId: id, epoch: outdated.epoch + 1 }]);
+  await claimer.stop();
+});
+
 test("a thousand notifications at once are answered by two looks", async () => {
   let looks = 0;
   const { claimer } = openClaimer({

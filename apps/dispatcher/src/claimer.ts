@@ -171,8 +171,9 @@ export class Claimer {
       else ofLane.push(delivery);
       const lane = lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId);
       // In hand already: the commit that let it wait again came to us as failed, and its outcome is about to be
-      // written once more. To run it beside that would send it twice.
-      if (!lane.inHand.has(delivery.deliveryId)) lanes.take(lane, delivery);
+      // written once more. To run it beside that would send it twice. What is in hand of an epoch that is over is
+      // about to be let go, and neither sends nor writes: nobody else would run this.
+      if (lane.inHand.get(delivery.deliveryId)?.epoch !== delivery.epoch) lanes.take(lane, delivery);
     }
     return taken;
   }

@@ -50,13 +50,17 @@ export class InHand<D extends LaneDelivery> {
   }
 
   add(lane: Lane<D>, delivery: D): void {
+    // Its claim of before its partition was lost and taken anew: what still runs of that comes to nothing.
+    const outdated = lane.inHand.get(delivery.deliveryId);
+    if (outdated !== undefined) this.remove(lane, outdated);
     lane.inHand.set(delivery.deliveryId, delivery);
     this.#count += 1;
     this.#addBytes(lane, delivery.event.body.length);
   }
 
   remove(lane: Lane<D>, delivery: D): void {
-    if (!lane.inHand.delete(delivery.deliveryId)) return;
+    if (lane.inHand.get(delivery.deliveryId) !== delivery) return;
+    lane.inHand.delete(delivery.deliveryId);
     this.#count -= 1;
     this.#addBytes(lane, -delivery.event.body.length);
   }

@@ -158,7 +158,7 @@ export class Lanes<D extends LaneDelivery = LaneDelivery> {
   /** The delivery is recorded, or no longer ours. */
   letGo(delivery: D): void {
     const lane = this.#lanes.get(delivery.subscriptionId);
-    if (lane === undefined || !lane.inHand.has(delivery.deliveryId)) return;
+    if (lane?.inHand.get(delivery.deliveryId) !== delivery) return;
     const wasFull = this.#inHand.isFull;
     this.#inHand.remove(lane, delivery);
     if (wasFull) this.#offerRoom();
