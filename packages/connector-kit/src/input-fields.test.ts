@@ -24,6 +24,7 @@ const fields = inputFields(
       ),
       extra: z.record(z.string(), z.string().meta(field({ ...text, escape: "url" }))).optional(),
       node,
+      anything: z.unknown().meta(field({ ...text, escape: "html" })),
     }),
     repeat: natural("test"),
     plan: () => ({ method: "GET", url: "https://a.example", headers: {} }),
@@ -40,6 +41,8 @@ test.each([
   ["blocks.12", undefined, true, false],
   ["extra.anything", "url", true, false],
   ["node.next.next", undefined, true, false],
+  ["anything", "html", false, true],
+  ["anything.deep.0.er", "html", true, true],
   ["constructor", undefined, true, false],
   ["text.deeper.still", undefined, true, false],
 ])("%s: escape %s, may be left out %s, takes null %s", (name, escape, isOptional, acceptsNull) => {

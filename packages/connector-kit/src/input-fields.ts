@@ -49,6 +49,7 @@ function below(schema: JsonSchema, step: string): Found[] {
     const isRequired = Array.isArray(required) && required.includes(step);
     return isSchema(field) ? [{ schema: field, isRequired }] : [];
   }
+  if (takesAnything(schema)) return [{ schema, isRequired: false }];
   if (isSchema(additionalProperties)) return [{ schema: additionalProperties, isRequired: false }];
   return isSchema(items) && /^\d+$/.test(step) ? [{ schema: items, isRequired: false }] : [];
 }
@@ -70,6 +71,15 @@ function variantsOf(root: JsonSchema, schema: JsonSchema): JsonSchema[] {
   return variants;
 }
 
-function takesNull({ type }: JsonSchema): boolean {
+/** Keywords that say nothing of a value (`z.unknown()`): whatever is in it may be left out, and may be null. */
+const TEXTS = ["title", "description", "text", "escape", "multiline", "placeholder", "options", "$schema"];
+
+function takesAnything(schema: JsonSchema): boolean {
+  return Object.keys(schema).every((keyword) => TEXTS.includes(keyword));
+}
+
+function takesNull(schema: JsonSchema): boolean {
+  const { type } = schema;
+  if (takesAnything(schema)) return true;
   return type === "null" || (Array.isArray(type) && type.includes("null"));
 }

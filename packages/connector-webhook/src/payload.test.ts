@@ -1,4 +1,4 @@
-import { parseInput, type ConnectorEventFields } from "@stellwerk/connector-kit";
+import { inputFields, parseInput, type ConnectorEventFields } from "@stellwerk/connector-kit";
 import { openReceiver } from "@stellwerk/connector-kit/testing";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, test } from "vitest";
@@ -76,10 +76,37 @@ describe("an envelope", () => {
   });
 });
 
-test("a body of another kind is refused, and a mapped one by name", () => {
-  expect(parseInput(action, { payload: "mapped" })).toMatchObject({
-    problems: [{ path: "input.payload", message: expect.stringContaining("not in this version") }],
+describe("a mapped body", () => {
+  test("is the JSON that was filled in, signed", async () => {
+    await using receiver = await openReceiver();
+    const body = { site: 321_654, "a b": ['"', "ü😀", null, true], nested: { text: "line\nbreak" } };
+    const { secret } = await send({ url: receiver.url, input: { payload: "mapped", body } });
+    const { headers, body: sent } = receiver.requests[0]!;
+    expect(headers["content-type"]).toBe("application/json");
+    expect(new Webhook(secret).verify(sent.toString(), headers as Record<string, string>)).toEqual(body);
   });
-  expect(parseInput(action, { payload: "xml" }).ok).toBe(false);
-  expect(parseInput(action, { body: {} }).ok).toBe(false);
+
+  test.each([["a text"], [7], [false], [null], [[]], [{}]])("may be any JSON: %j", (body) => {
+    expect(parseInput(action, { payload: "mapped", body }).ok).toBe(true);
+    expect(planOf({ payload: "mapped", body }).body).toBe(JSON.stringify(body));
+  });
+
+  test("keeps a null of the event and leaves out what it lacks", () => {
+    const { acceptsNull, isOptional } = inputFields(action);
+    expect([acceptsNull("body.a.0.b"), isOptional("body.a.0.b")]).toEqual([true, true]);
+  });
+
+  test.each([
+    [{ payload: "mapped" }, "is needed"],
+    [{ body: {} }, "only when"],
+    [{ payload: "envelope", body: null }, "only when"],
+  ])("%j is refused", (input, message) => {
+    expect(parseInput(action, input)).toMatchObject({
+      problems: [{ path: "input.body", message: expect.stringContaining(message) }],
+    });
+  });
+});
+
+test("a body of another kind is refused", () => {
+  expect(parseInput(action, { payload: "xml" })).toMatchObject({ problems: [{ path: "input.payload" }] });
 });

@@ -1,22 +1,21 @@
 /** Sends an event as it came, signed by Standard Webhooks, to any address. */
 import { defineAction, defineConnector, key } from "@stellwerk/connector-kit";
-import { z } from "zod";
 import { classifyWebhook } from "./classify.ts";
 import { connection } from "./connection.ts";
 import { eventHeaders } from "./event-headers.ts";
-import { bodyOf, payload } from "./payload.ts";
+import { bodyOf, input as payloadInput } from "./payload.ts";
 
 const send = defineAction({
   connection,
   title: { en: "Send to a webhook", de: "An einen Webhook senden" },
   summary: {
-    en: "Forwards the event to your address, signed: byte for byte, or in an envelope.",
-    de: "Leitet das Ereignis signiert an deine Adresse weiter: Byte für Byte oder in einem Umschlag.",
+    en: "Forwards the event to your address, signed: byte for byte, in an envelope, or as JSON of your own.",
+    de: "Leitet das Ereignis signiert an deine Adresse weiter: Byte für Byte, in einem Umschlag oder als eigenes JSON.",
   },
-  input: z.strictObject({ payload }),
+  input: payloadInput,
   repeat: key("receivers drop a webhook-id they have seen"),
   plan(input, { key: id, event, settings }) {
-    const { contentType, body } = bodyOf(event, input.payload);
+    const { contentType, body } = bodyOf(event, input);
     return {
       method: "POST",
       url: settings.url,
@@ -33,6 +32,10 @@ const send = defineAction({
   samples: [
     { name: "As it came", input: {} },
     { name: "In an envelope", input: { payload: "envelope" } },
+    {
+      name: "As JSON of one's own",
+      input: { payload: "mapped", body: { site: 321_654, text: "Harry's Diner is live", tags: ["vip"] } },
+    },
   ],
 });
 
