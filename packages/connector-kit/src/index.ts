@@ -67,6 +67,7 @@ export type { OptionsRequest, OptionsResult } from "./perform-options.ts";
 export { performProbe } from "./perform-probe.ts";
 export type { ProbeOptions, ProbeResult } from "./perform-probe.ts";
 export type { Past, Probed } from "./probed.ts";
+export { readJson } from "./read-json.ts";
 export type { ReadOptions, Unread } from "./perform-read.ts";
 export { performTest } from "./perform-test.ts";
 export type { TestResult } from "./perform-test.ts";
