@@ -2,7 +2,6 @@
 /** `npm create @stellwerk/connector`: a package of one's own, to be installed beside Stellwerk. */
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { ask, generate, packageName, VERSIONS } from "./index.ts";
 
 const HELP = `npm create @stellwerk/connector -- [folder]
 
@@ -14,7 +13,16 @@ const HELP = `npm create @stellwerk/connector -- [folder]
 What is not given is asked for.
 `;
 
+/** What is made runs TypeScript as it is. */
+const NODE_MAJOR = 24;
+
 try {
+  if (Number(process.versions.node.split(".")[0]) < NODE_MAJOR)
+    throw new Error(
+      `A connector is written with Node ${NODE_MAJOR} or newer; this is ${process.version}. Install it and try again.`,
+    );
+  // Not before: an older Node cannot even load it.
+  const { ask, generate, packageName, VERSIONS } = await import("./index.ts");
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {

@@ -1,5 +1,5 @@
 /** What somebody enters to connect TplTitle: an API key. */
-import { apiKey, defineConnection, field } from "@stellwerk/connector-kit";
+import { apiKey, defineConnection, field, readJson } from "@stellwerk/connector-kit";
 import { z } from "zod";
 
 export const API = "https://api.tpl-id.example/v1";
@@ -21,13 +21,7 @@ const SILENT = {
   fix: { en: "Try again in a minute.", de: "Versuche es in einer Minute noch einmal." },
 };
 
-function nameIn(body: Buffer): string | undefined {
-  try {
-    return z.object({ name: z.string() }).parse(JSON.parse(body.toString())).name;
-  } catch {
-    return undefined;
-  }
-}
+const accountShape = z.object({ name: z.string() });
 
 export const connection = defineConnection({
   settings: z.strictObject({}),
@@ -46,7 +40,7 @@ export const connection = defineConnection({
   auth: apiKey({ secret: "apiKey" }),
   async test({ request }) {
     const me = await request({ method: "GET", url: `${API}/me`, headers: {} });
-    const account = me.kind === "reply" && me.status === 200 ? nameIn(me.body) : undefined;
+    const account = me.kind === "reply" && me.status === 200 ? readJson(me, accountShape)?.name : undefined;
     if (account !== undefined) return { account, checks: [{ id: "access", ok: true, message: WORKS }] };
     const isRefused = me.kind === "reply" && (me.status === 401 || me.status === 403);
     return { checks: [isRefused ? REFUSED : SILENT] };
