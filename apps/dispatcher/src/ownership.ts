@@ -304,11 +304,11 @@ export class Ownership {
     const life = this.#life;
     const acquired = await acquirePartitions(db, this.dispatcherId, partitions, dead);
     if (acquired.partitions.length === 0) return;
+    writeTakeover(this.#options.history, acquired);
     const numbers = acquired.partitions.map((each) => each.partition);
     await this.#options.prepare?.(numbers);
     // Somebody may have them by now. Where not, they are ours without being known, and are acquired once more.
     if (life !== this.#life) return this.#lookAgain();
-    writeTakeover(this.#options.history, acquired);
     for (const { partition, epoch } of acquired.partitions) this.#epochs.set(partition, epoch);
     const fromDead = acquired.partitions.filter(
       ({ previousId }) => previousId !== null && previousId !== this.dispatcherId,

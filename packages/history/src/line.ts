@@ -82,9 +82,14 @@ export type Deed =
 
 /** What is seen from outside: by whoever publishes, receives and looks into the log at the end. */
 export type Observation =
-  | { readonly kind: "subscribed"; readonly subscription: string; readonly repeat: string }
+  | {
+      readonly kind: "subscribed";
+      readonly account: string;
+      readonly subscription: string;
+      readonly repeat: string;
+    }
   /** Answered 202. */
-  | { readonly kind: "promised"; readonly event: string }
+  | { readonly kind: "promised"; readonly account: string; readonly event: string }
   /** At the target; `effect`: it did what was asked, and did not only refuse. */
   | { readonly kind: "arrived"; readonly key: string; readonly effect: boolean }
   /** A person settled a doubt. */

@@ -34,6 +34,6 @@ function placed(timeline: Timeline): Routed[] {
 /** The earliest moment at which the store may have had its end; never, if nobody wrote one. */
 function endedBy(timeline: Timeline, delivery: string): number {
   const ends = (timeline.outcomes.get(delivery) ?? []).filter((each) => each.state !== null);
-  const settled = timeline.of("settled").filter((each) => each.delivery === delivery);
+  const settled = timeline.of("settled").filter((each) => each.delivery === delivery && each.as !== "send");
   return Math.min(Number.POSITIVE_INFINITY, ...[...ends, ...settled].map((each) => each.at));
 }

@@ -78,7 +78,9 @@ export const neverEnded: Rule = {
 export const endedUnwritten: Rule = {
   name: "ends in the log that no dispatcher wrote",
   find(timeline) {
-    const settled = new Set(timeline.of("settled").map((each) => each.delivery));
+    const settled = new Set(
+      timeline.of("settled").flatMap((each) => (each.as === "send" ? [] : each.delivery)),
+    );
     return timeline
       .of("final")
       .filter(({ delivery, state }) => {

@@ -5,15 +5,16 @@ import type { Rule } from "./rule.ts";
 export const eventsAreNotRouted: Rule = {
   name: "accepted events were not routed, or not to every subscription",
   find(timeline) {
-    const events = new Set(timeline.of("accepted").flatMap((each) => each.events));
-    for (const { event } of timeline.of("promised")) events.add(event);
-    const subscriptions = timeline.of("subscribed").map((each) => each.subscription);
+    const accounts = new Map(timeline.of("promised").map((each) => [each.event, each.account]));
+    const events = new Set([...timeline.of("accepted").flatMap((each) => each.events), ...accounts.keys()]);
+    const subscriptions = Map.groupBy(timeline.of("subscribed"), (each) => each.account);
     const made = deliveriesByEvent(timeline);
     return [...events].flatMap((event) => {
       const deliveries = made.get(event) ?? [];
       if (deliveries.length === 0) return [`${event} has no delivery`];
-      // Without a list of subscriptions any will do.
-      const missing = subscriptions.filter((each) => !deliveries.includes(each));
+      // Without a list of its account's subscriptions any will do.
+      const wanted = (subscriptions.get(accounts.get(event) ?? "") ?? []).map((each) => each.subscription);
+      const missing = wanted.filter((each) => !deliveries.includes(each));
       const twice = deliveries.filter((each, index) => deliveries.indexOf(each) !== index);
       return [
         ...missing.map((each) => `${event} has no delivery for ${each}`),

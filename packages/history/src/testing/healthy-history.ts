@@ -55,16 +55,16 @@ export function healthyHistory(): HistoryLine[] {
   };
   const ends = (delivery: string, epoch: number): OutcomeLine => ({ ...DELIVERED, delivery, epoch });
 
-  add("outside", { kind: "subscribed", subscription: "ordered", repeat: "key" });
-  add("outside", { kind: "subscribed", subscription: "never", repeat: "never" });
+  add("outside", { kind: "subscribed", account: "a", subscription: "ordered", repeat: "key" });
+  add("outside", { kind: "subscribed", account: "a", subscription: "never", repeat: "never" });
   add("api", { kind: "began", app: "api", pid: 1 });
   add("first", { kind: "began", app: "dispatcher", pid: 2 });
   add("first", { kind: "took", partitions: [[0, 1]], requeued: 0 });
   add("second", { kind: "began", app: "dispatcher", pid: 3 });
   add("api", { kind: "accepted", events: ["1"] });
-  add("outside", { kind: "promised", event: "1" });
+  add("outside", { kind: "promised", account: "a", event: "1" });
   add("api", { kind: "accepted", events: ["2"] });
-  add("outside", { kind: "promised", event: "2" });
+  add("outside", { kind: "promised", account: "a", event: "2" });
   commits("first", 1, { routes: routed("1", 1, 1) });
   starts("first", "o1", 1, 1);
   claims("first", 2, 1, "n1");
