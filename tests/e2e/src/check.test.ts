@@ -19,6 +19,8 @@ const received = (number: number, each: Partial<Received> = {}): Received => ({
   number,
   signatureOk: true,
   answer: 200,
+  effect: true,
+  monotonicMs: 0,
   ...each,
 });
 const delivery = (number: number, each: Partial<ApiDelivery> = {}): ApiDelivery => ({

@@ -27,9 +27,9 @@ export interface TestPostgres extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-/** A server of one's own, for tests that kill it. Tests that only need data use `openTestDatabase`. */
-export async function startTestPostgres(): Promise<TestPostgres> {
-  const dataDir = await makeTestFolder();
+/** A server of one's own, for tests that kill it; `folder` is the caller's, if it is to lie in a certain place. Tests that only need data use `openTestDatabase`. */
+export async function startTestPostgres({ folder }: { folder?: string } = {}): Promise<TestPostgres> {
+  const dataDir = folder ?? (await makeTestFolder());
   const log = pino({ level: "silent" });
   const start = (port?: number) =>
     startEmbeddedPostgres({ dataDir, log, settings: THROW_AWAY, ...(port === undefined ? {} : { port }) });
@@ -45,7 +45,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     },
     async [Symbol.asyncDispose]() {
       await server.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      if (folder === undefined) rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

@@ -6,7 +6,8 @@ import { READY_WITHIN_MS } from "./scene.ts";
 /** Of what it printed: characters. */
 const KEPT = 20_000;
 
-interface ServiceOptions extends StartOptions {
+interface ServiceOptions extends Omit<StartOptions, "nodeArguments"> {
+  readonly nodeArguments: readonly string[] | undefined;
   readonly isReady: (process: AppProcess) => Promise<unknown>;
   readonly onEnd?: (at: number) => void;
 }
@@ -21,18 +22,28 @@ export class Service implements AsyncDisposable {
   }
 
   /** Answers on `http://127.0.0.1:<port>`. */
-  static api(port: number, env: Readonly<Record<string, string>>): Service {
+  static api(
+    port: number,
+    env: Readonly<Record<string, string>>,
+    nodeArguments?: readonly string[],
+  ): Service {
     return new Service({
       app: "api",
+      nodeArguments,
       env: { ...env, PORT: String(port) },
       isReady: (process) => process.isReady(`http://127.0.0.1:${port}`, READY_WITHIN_MS),
     });
   }
 
   /** It sends, so that `endings` hears when it ended. */
-  static dispatcher(env: Readonly<Record<string, string>>, endings: number[]): Service {
+  static dispatcher(
+    env: Readonly<Record<string, string>>,
+    endings: number[],
+    nodeArguments?: readonly string[],
+  ): Service {
     return new Service({
       app: "dispatcher",
+      nodeArguments,
       env,
       isReady: (process) => process.says(/dispatcher ready/, READY_WITHIN_MS),
       onEnd: (at) => void endings.push(at),
@@ -52,8 +63,8 @@ export class Service implements AsyncDisposable {
 
   /** Another process; what becomes of the one before is the caller's business. Resolves when it is ready. */
   async start(): Promise<void> {
-    const { app, env, onEnd } = this.#options;
-    const process = new AppProcess({ app, env });
+    const { app, env, onEnd, nodeArguments } = this.#options;
+    const process = new AppProcess({ app, env, ...(nodeArguments && { nodeArguments }) });
     this.#current = process;
     this.#started.push(process);
     void process.ended.then(({ at }) => onEnd?.(at));

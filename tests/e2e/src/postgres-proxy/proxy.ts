@@ -26,11 +26,20 @@ export interface PostgresProxy extends AsyncDisposable {
   killAt(step: Step, victim: Victim): Promise<void>;
   /** Loses the answer to that commit and breaks its connection, and kills nobody. */
   loseAnswer(statement: string): Promise<void>;
+  /** Forgets a trap whose step does not come. */
+  disarm(): void;
+  /** Breaks every connection that is in the middle of a transaction; answers how many. */
+  cut(): number;
+  /** Lets nothing through in either direction, until what it answers is called. */
+  hold(): () => void;
 }
 
 export async function startPostgresProxy(databaseUrl: string): Promise<PostgresProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
+  /** What is under way on each connection, and how to break it. */
+  const connections = new Map<TransactionWatch, () => void>();
+  let isHeld = false;
   let trap: Trap | undefined;
 
   const server = createServer((client) => {
@@ -41,10 +50,13 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
     const close = () => {
       client.destroy();
       upstream.destroy();
+      connections.delete(watch);
       sockets.delete(client);
       sockets.delete(upstream);
     };
+    connections.set(watch, close);
     for (const socket of [client, upstream]) {
+      if (isHeld) socket.pause();
       sockets.add(socket.setNoDelay());
       socket.on("error", close).on("close", close);
     }
@@ -104,6 +116,22 @@ export async function startPostgresProxy(databaseUrl: string): Promise<PostgresP
     url: url.href,
     killAt,
     loseAnswer: (statement) => killAt({ statement, at: "committed" }, NOBODY),
+    disarm() {
+      trap = undefined;
+    },
+    cut() {
+      const open = [...connections].filter(([{ statements }]) => statements.length > 0);
+      for (const [, close] of open) close();
+      return open.length;
+    },
+    hold() {
+      isHeld = true;
+      for (const socket of sockets) socket.pause();
+      return () => {
+        isHeld = false;
+        for (const socket of sockets) socket.resume();
+      };
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

@@ -14,6 +14,8 @@ export interface StartOptions {
   readonly app: string;
   readonly env: Readonly<Record<string, string>>;
   readonly keptCharacters?: number;
+  /** Before the program: `--import` of what a test needs inside it. */
+  readonly nodeArguments?: readonly string[];
 }
 
 export interface Ending {
@@ -40,10 +42,10 @@ export class AppProcess {
   #output = "";
 
   /** Nothing of our own environment reaches it but what every program needs; the receivers are on the loopback. */
-  constructor({ app, env, keptCharacters = KEPT_CHARACTERS }: StartOptions) {
+  constructor({ app, env, keptCharacters = KEPT_CHARACTERS, nodeArguments = [] }: StartOptions) {
     this.app = app;
     const { PATH = "", HOME = "", TMPDIR } = process.env;
-    const child = spawn(process.execPath, [`apps/${app}/src/main.ts`], {
+    const child = spawn(process.execPath, [...nodeArguments, `apps/${app}/src/main.ts`], {
       cwd: WORKSPACE,
       env: {
         PATH,

@@ -18,8 +18,12 @@ export interface Received {
   /** The number of the sample it was made from. */
   readonly number: number | null;
   readonly signatureOk: boolean;
-  /** What it was answered with. */
+  /** What it was answered with; 0: nothing. */
   readonly answer: number;
+  /** What was asked for is done, whatever was answered. */
+  readonly effect: boolean;
+  /** `at` on the clock that all processes of the machine share and nobody can step. */
+  readonly monotonicMs: number;
 }
 
 export class LedgerWriter {

@@ -7,7 +7,18 @@ export interface Faults {
   readonly delayMs?: readonly [from: number, to: number];
 }
 
+/** What a target may do to one request. */
+export type Upset =
+  | "fail"
+  | "reset before reading"
+  | "reset after reading"
+  | "apply, then reset"
+  | "apply, then hang"
+  | "apply, then drip";
+
 export type Order =
+  /** The next so many requests are treated so. */
+  | { readonly kind: "upset"; readonly how: Upset; readonly count: number }
   /** Check signatures with it from now on. */
   | { readonly kind: "secret"; readonly secret: string }
   | { readonly kind: "faults"; readonly faults: Faults }

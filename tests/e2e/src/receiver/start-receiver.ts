@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { join } from "node:path";
 import { makeTemporaryFolder } from "../temporary-folder.ts";
 import { LedgerReader, type Received } from "./ledger.ts";
-import type { Faults, Notice, Order } from "./messages.ts";
+import type { Faults, Notice, Order, Upset } from "./messages.ts";
 
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -13,6 +13,8 @@ export interface Receiver extends AsyncDisposable {
   received(): readonly Received[];
   checkSignaturesWith(secret: string): Promise<void>;
   misbehave(faults: Faults): Promise<void>;
+  /** Treats the next `count` requests so. */
+  upset(how: Upset, count: number): Promise<void>;
   /** Resolves when the order is taken; `killed` when the next request has come and `pid` was killed at it. */
   killAtNextRequest(
     pid: number,
@@ -54,6 +56,7 @@ export async function startReceiver(): Promise<Receiver> {
     url: `http://127.0.0.1:${port}/`,
     received: () => ledger.entries(),
     checkSignaturesWith: (secret) => order({ kind: "secret", secret }),
+    upset: (how, count) => order({ kind: "upset", how, count }),
     misbehave: (faults) => order({ kind: "faults", faults }),
     async killAtNextRequest(pid, when) {
       const killed = notice("killed", (each) => each.pid === pid);
