@@ -45,6 +45,8 @@ export function targetArguments(target) {
       return ["tooling/connector/main.ts"];
     case "kafka":
       return ["tooling/kafka/src/main.ts"];
+    case "faults":
+      return ["tests/faults/src/main.ts"];
     case "kills":
       return ["tests/e2e/src/kills/main.ts"];
     case "sbom":

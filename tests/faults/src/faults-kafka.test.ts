@@ -1,0 +1,13 @@
+import { KAFKA_HERE } from "@stellwerk/e2e/kafka-here.ts";
+import { expect, test } from "vitest";
+import { runShort } from "./run-short.ts";
+
+test.runIf(process.env[KAFKA_HERE])(
+  "on Kafka two apis and three dispatchers keep every promise, whatever goes wrong",
+  async () => {
+    const { problems, accepted } = await runShort("kafka");
+    expect(problems).toEqual([]);
+    // A run in which little happened proves little.
+    expect(accepted).toBeGreaterThan(200);
+  },
+);
