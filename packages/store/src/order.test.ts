@@ -221,8 +221,12 @@ test("a router that commits while the first one is being ended: what it made goe
   await route([{}]);
   const claimed = await claim();
   // The end waits for the router's lock, and sees what it made behind the one that ends.
-  const router = Promise.withResolvers<void>();
-  const routing = route([{ by: 1 }], () => router.promise);
+  const [made, router] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const routing = route([{ by: 1 }], () => {
+    made.resolve();
+    return router.promise;
+  });
+  await made.promise;
   const ending = finish(claimed);
   await sleep(100);
   router.resolve();
@@ -234,9 +238,12 @@ test("a router that commits while the first one is being ended: what it made goe
 test("a router that comes while the first one is being ended sees that it is gone", async () => {
   await route([{}]);
   const claimed = await claim();
-  const end = Promise.withResolvers<void>();
-  const ending = finish(claimed, () => end.promise);
-  await sleep(50);
+  const [ended, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const ending = finish(claimed, () => {
+    ended.resolve();
+    return end.promise;
+  });
+  await ended.promise;
   const routing = route([{ by: 1 }]);
   await sleep(50);
   end.resolve();
@@ -248,9 +255,12 @@ test("a router that comes while the first one is being ended sees that it is gon
 test("without the lock the two pass each other by, and the net finds what is stranded", async () => {
   await route([{}]);
   const [first] = await claim();
-  const router = Promise.withResolvers<void>();
-  const routing = route([{ by: 1 }, { subject: "website/2" }], () => router.promise);
-  await sleep(50);
+  const [made, router] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const routing = route([{ by: 1 }, { subject: "website/2" }], () => {
+    made.resolve();
+    return router.promise;
+  });
+  await made.promise;
   await recordOutcomes(database.db, dispatcher.id, [outcomeOf(first!.deliveryId)]);
   expect(await promoteNext(database.db, [subjectOf(first!)])).toEqual([]);
   router.resolve();
