@@ -5,13 +5,16 @@ import {
   acquirePartitions,
   forgetDispatcher,
   heartbeat,
+  lockRouting,
   openDatabase,
   readOwnership,
   registerDispatcher,
   releasePartitions,
   wishPartitions,
   type DispatcherProcess,
+  type Queryable,
 } from "./index.ts";
+import { sqlFile } from "./sql-file.ts";
 import { openTestDatabase, seedAccount, type TestDatabase } from "./testing/index.ts";
 
 let database: TestDatabase;
@@ -101,13 +104,78 @@ test("a partition whose row is locked is left for later, and holds up no other",
   const a = await register();
   const frozen = openDatabase({ url: database.url, applicationName: "frozen", maxConnections: 1 });
   await frozen.transaction(async (tx) => {
-    await tx.query("SELECT FROM partition_owner WHERE partition = 1 FOR SHARE");
+    await tx.query("SELECT FROM partition_owner WHERE partition = 1 FOR KEY SHARE");
     const { partitions } = await acquirePartitions(database.db, a.id, [at(0, 0), at(1, 0)], []);
     expect(partitions.map((each) => each.partition)).toEqual([0]);
   });
   await frozen.close();
   const { partitions } = await acquirePartitions(database.db, a.id, [at(1, 0)], []);
   expect(partitions.map((each) => each.partition)).toEqual([1]);
+});
+
+test("a wish waits for nobody who works, and nobody for it, in whatever order they come", async () => {
+  const [a, b] = [await register(), await register()];
+  await acquirePartitions(database.db, a.id, [at(0, 0), at(1, 0), at(2, 0)], []);
+  const hold = (tx: Queryable, partition: number) =>
+    lockRouting(tx, { dispatcherId: a.id, held: [at(partition, 1)], partitions: [], accountIds: [] });
+  const wished = Promise.withResolvers<void>();
+  const working = database.db.transaction(async (tx) => {
+    await hold(tx, 2);
+    await wished.promise;
+    return [await hold(tx, 0), await hold(tx, 1)];
+  });
+  const startedAt = performance.now();
+  const wish = wishPartitions(database.db, b.id, { given: [0, 1, 2], wanted: [0, 1, 2] });
+  // It would have all three locked but one, and wait for that while the other waits for it.
+  await Promise.race([wish, new Promise((resolve) => setTimeout(resolve, 300))]);
+  wished.resolve();
+  expect((await working).map((each) => each.owned.size)).toEqual([1, 1]);
+  await wish;
+  expect(performance.now() - startedAt).toBeLessThan(900);
+  expect(await seen(2)).toMatchObject({ ownerId: a.id, wantedBy: b.id });
+});
+
+test("while its owner works on a partition nobody takes it and it is not given away, wished for meanwhile or not", async () => {
+  const [a, b] = [await register(), await register()];
+  await acquirePartitions(database.db, a.id, [at(0, 0)], []);
+  let giving: Promise<unknown> | undefined;
+  await database.db.transaction(async (tx) => {
+    await lockRouting(tx, { dispatcherId: a.id, held: [at(0, 1)], partitions: [], accountIds: [] });
+    await wishPartitions(database.db, b.id, { given: [0], wanted: [0] });
+    giving = releasePartitions(database.db, a.id, [{ ...at(0, 1), clean: true }]);
+    await forgetDispatcher(database.db, a.id);
+    const { partitions } = await acquirePartitions(database.db, b.id, [at(0, 1)], []);
+    expect(partitions).toEqual([]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await seen(0)).toMatchObject({ ownerId: a.id });
+  });
+  await giving;
+  expect(await seen(0)).toMatchObject({ ownerId: null, wantedBy: b.id });
+});
+
+test("who comes while a partition is being taken waits, and finds that it is not its own any more", async () => {
+  const [a, b] = [await register(), await register()];
+  await acquirePartitions(database.db, a.id, [at(0, 0)], []);
+  await forgetDispatcher(database.db, a.id);
+  const taken = Promise.withResolvers<void>();
+  const committed = Promise.withResolvers<void>();
+  const taking = database.db.transaction(async (tx) => {
+    await tx.query(sqlFile("acquire-partitions"), [b.id, [0], [1]]);
+    taken.resolve();
+    await committed.promise;
+  });
+  await taken.promise;
+  const working = database.db.transaction((tx) =>
+    lockRouting(tx, { dispatcherId: a.id, held: [at(0, 1)], partitions: [], accountIds: [] }),
+  );
+  const first = await Promise.race([
+    working.then(() => "worked"),
+    new Promise((resolve) => setTimeout(resolve, 100, "waits")),
+  ]);
+  expect(first).toBe("waits");
+  committed.resolve();
+  await taking;
+  expect((await working).owned.size).toBe(0);
 });
 
 test("the bus's newest word is the wish; without one only what nobody alive wants is wished for", async () => {

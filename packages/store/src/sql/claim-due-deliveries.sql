@@ -7,7 +7,7 @@ WITH lane AS (
   FROM unnest($2::smallint[], $3::bigint[], $4::uuid[], $5::integer[], $6::bigint[])
     AS l (partition, epoch, subscription_id, room, body_room)
   JOIN partition_owner o ON o.partition = l.partition AND o.epoch = l.epoch AND o.dispatcher_id = $1
-  FOR SHARE OF o
+  FOR KEY SHARE OF o
 ),
 due AS (
   SELECT q.delivery_id, q.event_id, q.due_at, q.seq, lane.epoch, lane.subscription_id, lane.body_room

@@ -7,7 +7,7 @@ WITH health AS (
     breaker text, failing_since timestamptz, opened_at timestamptz, probe_at timestamptz, reason text, snapshot jsonb
   )
   JOIN partition_owner o ON o.partition = h.partition AND o.epoch = h.epoch AND o.dispatcher_id = $1
-  FOR SHARE OF o
+  FOR KEY SHARE OF o
 ),
 mended AS (
   DELETE FROM target_health t USING health h WHERE t.subscription_id = h.subscription_id AND h.breaker IS NULL

@@ -6,7 +6,7 @@ WITH owned AS (
   FROM partition_owner o
   JOIN unnest($2::smallint[], $3::bigint[]) AS held (partition, epoch) USING (partition, epoch)
   WHERE o.dispatcher_id = $1
-  FOR SHARE OF o
+  FOR KEY SHARE OF o
 ),
 routed AS (
   SELECT partition, next_offset AS "nextOffset", next_operations_offset AS "nextOperationsOffset", last_seq AS "lastSeq"

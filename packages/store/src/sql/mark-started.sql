@@ -6,7 +6,7 @@ WITH mine AS (
   FROM unnest($2::uuid[], $3::smallint[], $4::bigint[], $5::boolean[])
     AS m (delivery_id, partition, epoch, possibly_sent)
   JOIN partition_owner o ON o.partition = m.partition AND o.epoch = m.epoch AND o.dispatcher_id = $1
-  FOR SHARE OF o
+  FOR KEY SHARE OF o
 ),
 marked AS (
   UPDATE queue q

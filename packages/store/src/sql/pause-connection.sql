@@ -1,6 +1,6 @@
 -- The dispatcher pauses a connection, while it owns the account's partition. $6 the version that failed.
 WITH owner AS (
-  SELECT 1 FROM partition_owner WHERE partition = $2 AND epoch = $3 AND dispatcher_id = $1 FOR SHARE
+  SELECT 1 FROM partition_owner WHERE partition = $2 AND epoch = $3 AND dispatcher_id = $1 FOR KEY SHARE
 )
 UPDATE connection c
 SET paused_at = now(), paused_reason = $7, paused_detail = $8

@@ -15,7 +15,7 @@ mine AS (
   JOIN partition_owner o
     ON o.partition = outcome.partition AND o.epoch = outcome.epoch AND o.dispatcher_id = $1
   JOIN queue q ON q.delivery_id = outcome.delivery_id AND q.claimed_epoch = outcome.epoch
-  FOR SHARE OF o
+  FOR KEY SHARE OF o
 ),
 finished AS (
   DELETE FROM queue q USING mine m WHERE q.delivery_id = m.delivery_id AND m.state IS NOT NULL

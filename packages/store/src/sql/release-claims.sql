@@ -3,7 +3,7 @@ WITH released AS (
   SELECT r.delivery_id, r.epoch
   FROM unnest($2::uuid[], $3::smallint[], $4::bigint[]) AS r (delivery_id, partition, epoch)
   JOIN partition_owner o ON o.partition = r.partition AND o.epoch = r.epoch AND o.dispatcher_id = $1
-  FOR SHARE OF o
+  FOR KEY SHARE OF o
 )
 UPDATE queue q
 SET claimed_epoch = NULL

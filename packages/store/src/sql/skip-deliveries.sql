@@ -1,6 +1,6 @@
 -- Deliveries that nobody wants any more end as skipped, while this dispatcher owns their partition ($1-$3).
 WITH owner AS (
-  SELECT 1 FROM partition_owner WHERE partition = $2 AND epoch = $3 AND dispatcher_id = $1 FOR SHARE
+  SELECT 1 FROM partition_owner WHERE partition = $2 AND epoch = $3 AND dispatcher_id = $1 FOR KEY SHARE
 ),
 skipped AS (
   DELETE FROM queue q

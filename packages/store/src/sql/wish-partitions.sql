@@ -1,5 +1,6 @@
 -- What this dispatcher ($1) wants: $2 is what the bus has just given it, whoever wanted it before; of $3, all that it
 -- has, only what nobody alive wants; nothing else any more.
+-- Whoever works on a partition holds its row FOR KEY SHARE, which a wish leaves alone: neither waits for the other.
 UPDATE partition_owner o
 SET wanted_by = CASE WHEN o.partition = ANY ($3::smallint[]) THEN $1::uuid END
 WHERE
