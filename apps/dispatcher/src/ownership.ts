@@ -23,6 +23,7 @@ import {
 import { writeTakeover } from "./write-history.ts";
 import type { DispatcherMetrics } from "./metrics.ts";
 import { BEAT_MS, planOwnership, VALID_MS } from "./plan-ownership.ts";
+import { Silence } from "./silence.ts";
 
 const RETRY_MS = 250;
 
@@ -55,6 +56,7 @@ export class Ownership {
   /** Wanted, and not said yet. */
   readonly #given = new Set<number>();
   readonly #unwantedSince = new Map<number, number>();
+  readonly #silence = new Silence();
   #provenAt = Number.NEGATIVE_INFINITY;
   #isUnproven = false;
   #beatTimer: NodeJS.Timeout | undefined;
@@ -221,8 +223,8 @@ export class Ownership {
   }
 
   async #arrange(): Promise<void> {
-    let seen = await readOwnership(this.#options.db);
-    if (await this.#sayWishes(seen)) seen = await readOwnership(this.#options.db);
+    let seen = await this.#see();
+    if (await this.#sayWishes(seen)) seen = await this.#see();
     this.#reconcile(seen);
     const now = performance.now();
     const plan = planOwnership({
@@ -240,6 +242,13 @@ export class Ownership {
     const lostSight = this.#isLeaving ? [] : this.#ownButUnknown(seen);
     const acquire = [...plan.acquire, ...lostSight];
     if (acquire.length > 0) await this.#acquire(acquire, plan.dead);
+  }
+
+  async #see(): Promise<SeenOwnership> {
+    // Not when the answer is read: we may have been frozen before that.
+    const askedAtMs = performance.now();
+    const { partitions, dispatchers } = await readOwnership(this.#options.db);
+    return { partitions, dispatchers: this.#silence.of(dispatchers, askedAtMs) };
   }
 
   /** Answers whether there was something to say. */

@@ -90,6 +90,8 @@ test("what nobody alive wants is shared out after a while, in turn, and the othe
 test("who was silent for long has been waited for enough", () => {
   const dispatchers = [dispatcher("a"), dispatcher("b", DEAD_AFTER_MS)];
   expect(plan(dispatchers, [partition(0, "b", "b"), partition(1, "b", null)]).acquire).toEqual([0, 1]);
+  // It died while it was being handed to it.
+  expect(plan(dispatchers, [partition(0, null, "b")]).acquire).toEqual([0]);
 });
 
 test("one that stops takes nothing", () => {

@@ -59,15 +59,16 @@ export function planOwnership(situation: OwnershipSituation): OwnershipPlan {
 
 /** In turn over the living. The others step in when the one whose turn it is does not: it may be about to stop. */
 function isOursToShare(
-  { partition, ownerId }: SeenPartition,
+  { partition, ownerId, wantedBy }: SeenPartition,
   living: ReadonlySet<string>,
-  { me, seen, unwantedForMs }: OwnershipSituation,
+  situation: OwnershipSituation,
 ): boolean {
+  const { me, seen } = situation;
   const ids = [...living].toSorted();
   const isTurn = ids[partition % ids.length] === me;
-  const forMs = unwantedForMs(partition);
+  const forMs = situation.unwantedForMs(partition);
   // Whoever was silent for so long has been waited for enough.
-  const owner = seen.dispatchers.find((each) => each.id === ownerId);
-  const graceMs = owner !== undefined && owner.silentMs >= DEAD_AFTER_MS ? 0 : GRACE_MS;
+  const awaited = seen.dispatchers.find((each) => each.id === (ownerId ?? wantedBy));
+  const graceMs = awaited !== undefined && awaited.silentMs >= DEAD_AFTER_MS ? 0 : GRACE_MS;
   return forMs >= (isTurn ? graceMs : graceMs + GRACE_MS);
 }
