@@ -58,7 +58,8 @@ const SENTENCES: Readonly<Record<FailureReason, string>> = {
   reset: "{host} closed the connection without a complete answer.",
   aborted: "The attempt was stopped on our side.",
   bad_reply: "{host} answered something that is not valid HTTP or has too large headers.",
-  invalid_request: "The request cannot be sent.",
+  invalid_request:
+    "The request cannot be sent: its address or a header, perhaps a pasted key, has a sign that may not stand there.",
   closed: "The HTTP client is shutting down.",
   network: "The connection to {host} failed.",
 };

@@ -1,6 +1,7 @@
 /**
  * What of a connector stands in people's subscriptions, as a committed file: ids and schemas. It changes with the
- * connector, and what would break a subscription needs a changeset that says major, or a higher major version.
+ * connector, and what would break a subscription needs a changeset that says major, or a higher major version. A
+ * package of one's own may break until its 1.0.0.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { z } from "zod";
@@ -67,22 +68,30 @@ export interface ContractVerdict {
 export function judgeContract(connector: Connector, folder: URL, file: URL): ContractVerdict {
   const contract = contractOf(connector);
   const recorded = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Recorded) : undefined;
-  const { name, version } = JSON.parse(readFileSync(new URL("package.json", folder), "utf8")) as {
-    readonly name: string;
-    readonly version: string;
-  };
+  const manifest = JSON.parse(readFileSync(new URL("package.json", folder), "utf8")) as Manifest;
+  const { name, version } = manifest;
   const majors = majorChangesets(folder, name);
   const breaking = recorded === undefined ? [] : breakingChanges(recorded.contract, contract);
+  // Without it, the first edit of what the generator made would break what nobody has saved.
+  const isUnreleased = manifest.private !== true && majorOf(version) === 0;
   const isAnnounced =
-    recorded !== undefined &&
-    (majorOf(version) > majorOf(recorded.version) ||
-      majors.some((each) => !recorded.changesets.includes(each)));
+    isUnreleased ||
+    (recorded !== undefined &&
+      (majorOf(version) > majorOf(recorded.version) ||
+        majors.some((each) => !recorded.changesets.includes(each))));
   const isSame = recorded !== undefined && JSON.stringify(recorded.contract) === JSON.stringify(contract);
   const wanted: Recorded = isSame ? recorded : { version, changesets: majors, contract };
   return {
     unannounced: isAnnounced ? [] : breaking,
     text: `${JSON.stringify(wanted, null, 2)}\n`,
   };
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  /** Released with Stellwerk, not by itself: its version says nothing. */
+  readonly private?: boolean;
 }
 
 /** Names of the pending changesets that say `major` for this package. */

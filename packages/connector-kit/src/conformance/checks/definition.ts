@@ -54,7 +54,7 @@ async function keepsContract(connector: Connector, { folder }: ConformanceOption
   const { unannounced, text } = judgeContract(connector, folder, file);
   if (unannounced.length > 0) {
     fail(
-      `This breaks what people have saved:\n${unannounced.map((each) => `  ${each}`).join("\n")}\nKeep the old way working, or add a .changeset/*.md that says major for this package.`,
+      `This breaks what people have saved:\n${unannounced.map((each) => `  ${each}`).join("\n")}\nKeep the old way working, or raise the major version (in a workspace: add a .changeset/*.md that says major). Has nobody used it yet? Delete conformance/contract.json and run vitest -u.`,
     );
   }
   await keepFile(file, text);
