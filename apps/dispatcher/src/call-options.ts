@@ -23,7 +23,7 @@ export function callOptions(
   target: Target,
   runnable: Runnable,
   { db, tokens, http }: CallParts,
-): Omit<AttemptOptions, "attempt" | "signal" | "traceparent"> {
+): Omit<AttemptOptions, "attempt" | "signal" | "mayLeave" | "traceparent"> {
   const { event } = delivery;
   return {
     connector: runnable.connector,

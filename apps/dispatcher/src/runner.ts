@@ -130,6 +130,13 @@ export class Runner {
     }
   }
 
+  /** A process that was frozen in mid-attempt goes on before its timers tell it that it is not the owner any more. */
+  #mayLeave({ partition, epoch }: ClaimedDelivery): boolean {
+    const isValid = this.#options.ownership.isValid(partition, epoch);
+    if (!isValid) this.cutOff([partition]);
+    return isValid;
+  }
+
   #cutOf({ partition }: ClaimedDelivery): AbortSignal {
     let cut = this.#cuts.get(partition);
     if (cut === undefined) this.#cuts.set(partition, (cut = new AbortController()));
@@ -432,6 +439,7 @@ export class Runner {
       traceparent: traced.traceparent,
       attempt: delivery.attempts + 1,
       signal,
+      mayLeave: () => this.#mayLeave(delivery),
     });
     traced.end(result);
     this.#options.metrics?.attempted(runnable.connector, result);

@@ -28,6 +28,8 @@ export interface AttemptOptions {
   readonly http: HttpClient;
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Asked right before the first byte of each request leaves; with false none does. */
+  readonly mayLeave?: (() => boolean) | undefined;
   readonly now?: (() => Date) | undefined;
 }
 

@@ -22,6 +22,7 @@ export class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #settle: (exchange: Exchange) => void;
   readonly #host: string;
   readonly #limits: ReplyLimits;
+  readonly #mayLeave: () => boolean;
   readonly #startedMs = performance.now();
   #controller: Dispatcher.DispatchController | undefined;
   #done = false;
@@ -31,12 +32,13 @@ export class ExchangeHandler implements Dispatcher.DispatchHandler {
   #keptBytes = 0;
   #seenBytes = 0;
 
-  constructor(host: string, limits: ReplyLimits) {
+  constructor(host: string, limits: ReplyLimits, mayLeave: () => boolean = () => true) {
     const { promise, resolve } = Promise.withResolvers<Exchange>();
     this.settled = promise;
     this.#settle = resolve;
     this.#host = host;
     this.#limits = limits;
+    this.#mayLeave = mayLeave;
   }
 
   /** The deadline passed, or the caller gave up. */
@@ -48,6 +50,7 @@ export class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (!this.#mayLeave()) this.#finish("aborted");
     // Throwing here drops the request and keeps the socket. A second start would be undici
     // sending the request again by itself, which is never ours to allow.
     if (this.#done || this.#controller !== undefined) throw new Error("request is no longer wanted");

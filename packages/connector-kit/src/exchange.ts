@@ -56,6 +56,8 @@ export interface RequestOptions {
   /** One budget over connect, headers and body. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** Asked right before the first byte leaves; with false none does. A process may have been frozen since it began. */
+  readonly mayLeave?: (() => boolean) | undefined;
   /** More of the reply's body than the client keeps by itself. */
   readonly keepReplyBytes?: number | undefined;
 }

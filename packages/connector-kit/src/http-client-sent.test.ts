@@ -31,6 +31,18 @@ describe("nothing was sent when", () => {
     expect(failureOf(exchange).detail).not.toContain("secret-path");
   });
 
+  test("whoever sends it may no longer send when the connection stands", async () => {
+    await using receiver = await openReceiver();
+    const asked: boolean[] = [];
+    for (const may of [false, true, false]) {
+      const mayLeave = () => asked.push(may) > 0 && may;
+      const exchange = await http.request(post(receiver.url), { deadlineMs: 5_000, mayLeave });
+      if (!may) expect(failureOf(exchange)).toMatchObject({ sent: false, reason: "aborted" });
+    }
+    expect(asked).toEqual([false, true, false]);
+    expect(receiver.requests).toHaveLength(1);
+  });
+
   test("the receiver does not speak TLS", async () => {
     await using server = await openSocketServer((socket) =>
       socket.once("data", () => socket.end("hello\r\n")),

@@ -78,7 +78,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (verdict.kind === "refused") return unsent("address_refused", describeRefusal(verdict.refusal));
     }
 
-    const handler = new ExchangeHandler(target.host, limitsFor(given.keepReplyBytes));
+    const handler = new ExchangeHandler(target.host, limitsFor(given.keepReplyBytes), given.mayLeave);
     const abort = (): void => handler.stop("aborted");
     const timer = setTimeout(() => handler.stop("timeout"), deadlineMs);
     signal?.addEventListener("abort", abort, { once: true });

@@ -19,7 +19,7 @@ const READ_BYTES = 4 * 1_024 * 1_024;
 
 type WireOptions = Pick<
   AttemptOptions,
-  "connector" | "key" | "settings" | "secrets" | "http" | "traceparent"
+  "connector" | "key" | "settings" | "secrets" | "http" | "traceparent" | "mayLeave"
 >;
 
 export class Wire {
@@ -88,7 +88,7 @@ export class Wire {
   }
 
   async send(planned: RequestPlan, options: RequestOptions, own?: Authorisation): Promise<Exchange> {
-    const { connector, key, settings, secrets, http, traceparent } = this.#options;
+    const { connector, key, settings, secrets, http, traceparent, mayLeave } = this.#options;
     const plan =
       traceparent === undefined ? planned : { ...planned, headers: { traceparent, ...planned.headers } };
     if (!reachesHost(connector.hosts, settings, plan.url)) {
@@ -118,7 +118,7 @@ export class Wire {
     if (mutating) this.#mutationsOpen += 1;
     const headers = { ...plan.headers, ...added.headers, ...added.secretHeaders };
     const keepReplyBytes = options.keepReplyBytes ?? (mutating ? undefined : READ_BYTES);
-    const exchange = await http.request({ ...plan, headers }, { ...options, keepReplyBytes });
+    const exchange = await http.request({ ...plan, headers }, { ...options, mayLeave, keepReplyBytes });
     if (mutating) {
       this.#mutationsOpen -= 1;
       // Whoever answers 401 has not looked at what we want.
