@@ -15,7 +15,7 @@ const answers = {
   broken: false,
   form: "erika@example.org",
   status: "Preparation",
-  schemas: 16,
+  schemas: 17,
 };
 
 /** What a program in plain JavaScript does with the package. */

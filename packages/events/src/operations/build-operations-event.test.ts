@@ -64,7 +64,7 @@ describe("buildOperationsEvent", () => {
   });
 });
 
-test("an operations event is about its subscription, a broken connection about the connection", () => {
+test("an operations event is about its subscription, a broken connection about the connection, a silence about the source", () => {
   expect(operationsSubjectOf({ ...opened, connection })).toBe(`subscription/${subscription.id}`);
   expect(
     operationsSubjectOf({
@@ -75,6 +75,9 @@ test("an operations event is about its subscription, a broken connection about t
       detail: "",
     }),
   ).toBe(`connection/${connection.id}`);
+  const source = { id: "src_01kaqs5v2mfw8r4xk9e7pz3hn6", name: "Sitejet", kind: "sitejet" };
+  const silent = { event: "stellwerk.source_silent", source, reason: "silent", detail: "" } as const;
+  expect(operationsSubjectOf(silent)).toBe(`source/${source.id}`);
 });
 
 test("types of ours are told by their prefix", () => {

@@ -11,17 +11,18 @@ import {
   deliveryExpiredMessage,
   deliveryFailingMessage,
   deliveryHeldMessage,
+  sourceSilentMessage,
   subscriptionFailingMessage,
   subscriptionStoppedMessage,
 } from "./operations-messages.ts";
 import type { MessageParts } from "./operations-messages.ts";
-import { operationsShape } from "./operations-shape.ts";
+import { everyOperationsField } from "./operations-shape.ts";
 import { operationsEventTypes } from "./operations-types.ts";
 
 export type OperationsEventType = (typeof operationsEventTypes)[number];
 export type OperationsEventName = OperationsEventType["name"];
 
-/** One of the nine, told apart by `event`. */
+/** One of the ten, told apart by `event`. */
 export type OperationsEvent = z.infer<OperationsEventType["schema"]>;
 
 interface Parts {
@@ -46,13 +47,16 @@ interface NamedSubscription {
   readonly id: string;
   readonly name: string;
 }
+interface NamedSource extends NamedSubscription {
+  readonly kind: string;
+}
 interface NamedConnection extends NamedSubscription {
   readonly connector: string;
 }
 
 export type OperationsEventInput =
   | (Parts & {
-      readonly event: Exclude<OperationsEventName, "stellwerk.connection_broken">;
+      readonly event: Exclude<OperationsEventName, "stellwerk.connection_broken" | "stellwerk.source_silent">;
       readonly subscription: NamedSubscription;
       readonly connection?: NamedConnection;
     })
@@ -60,7 +64,8 @@ export type OperationsEventInput =
       readonly event: "stellwerk.connection_broken";
       readonly subscription?: NamedSubscription;
       readonly connection: NamedConnection;
-    });
+    })
+  | (Parts & { readonly event: "stellwerk.source_silent"; readonly source: NamedSource });
 
 const messageOf: Record<OperationsEventName, (parts: MessageParts) => LocalisedText> = {
   "stellwerk.delivery_failing": deliveryFailingMessage,
@@ -72,6 +77,7 @@ const messageOf: Record<OperationsEventName, (parts: MessageParts) => LocalisedT
   "stellwerk.breaker_opened": breakerOpenedMessage,
   "stellwerk.breaker_closed": breakerClosedMessage,
   "stellwerk.connection_broken": connectionBrokenMessage,
+  "stellwerk.source_silent": sourceSilentMessage,
 };
 
 /**
@@ -91,7 +97,10 @@ export function buildOperationsEvent(input: OperationsEventInput): OperationsEve
   if (type === undefined) throw new TypeError(`No operations event is called ${input.event}`);
   return buildKnown(type, () => {
     const message = messageOf[input.event]({ ...input, name: concerned(input).name });
-    return { event: input.event, ...inShapeOrder(operationsShape, { ...input, message }) } as OperationsEvent;
+    return {
+      event: input.event,
+      ...inShapeOrder(everyOperationsField, { ...input, message }),
+    } as OperationsEvent;
   });
 }
 
@@ -102,10 +111,15 @@ export function buildOperationsEvent(input: OperationsEventInput): OperationsEve
  * operationsSubjectOf(event) // "subscription/sub_01kaqs9w8qf3vsm2r9j5yte4hg"
  */
 export function operationsSubjectOf(event: OperationsEventInput | OperationsEvent): string {
-  const kind = event.event === "stellwerk.connection_broken" ? "connection" : "subscription";
-  return `${kind}/${concerned(event).id}`;
+  return `${kindOf(event)}/${concerned(event).id}`;
+}
+
+function kindOf({ event }: Pick<OperationsEventInput, "event">): "connection" | "source" | "subscription" {
+  if (event === "stellwerk.connection_broken") return "connection";
+  return event === "stellwerk.source_silent" ? "source" : "subscription";
 }
 
 function concerned(event: OperationsEventInput | OperationsEvent): NamedSubscription {
-  return event.event === "stellwerk.connection_broken" ? event.connection : event.subscription;
+  if (event.event === "stellwerk.connection_broken") return event.connection;
+  return event.event === "stellwerk.source_silent" ? event.source : event.subscription;
 }

@@ -57,6 +57,11 @@ export const breakerClosedMessage = ({ name }: MessageParts): LocalisedText => (
   de: `Das Ziel von „${name}“ funktioniert wieder; was wartete, wird gesendet.`,
 });
 
+export const sourceSilentMessage = ({ name, detail, since }: MessageParts): LocalisedText => ({
+  en: `Nothing has come from “${name}”${since ? ` since ${since}` : ""}, which is much longer than usual${because(detail)}`,
+  de: `Von „${name}“ kommt${since ? ` seit ${since}` : ""} nichts mehr, viel länger als üblich${because(detail)}`,
+});
+
 export const connectionBrokenMessage = ({ name, detail }: MessageParts): LocalisedText => ({
   en: `The connection “${name}” no longer works, and its deliveries wait${because(detail)}`,
   de: `Die Verbindung „${name}“ funktioniert nicht mehr, die Zustellungen warten${because(detail)}`,

@@ -23,6 +23,17 @@ const connectionSchema = described(
   "OperationsConnection",
 );
 
+const sourceSchema = described(
+  z.object({
+    id: described(z.string(), ["Source", "src_…"], ["Quelle", "src_…"]),
+    name: described(z.string(), ["Its name"], ["Ihr Name"]),
+    kind: described(z.string(), ["Kind", "Such as sitejet."], ["Art", "Etwa sitejet."]),
+  }),
+  ["Source", "Where events come from."],
+  ["Quelle", "Woher Events kommen."],
+  "OperationsSource",
+);
+
 const deliverySchema = described(
   z.object({
     id: described(z.string(), ["Delivery", "dlv_…"], ["Zustellung", "dlv_…"]),
@@ -47,11 +58,8 @@ const inBothLanguages = z.object({
 const time = (en: readonly [string, string], de: readonly [string, string]) =>
   described(z.string(), en, de).optional();
 
-/** Both are optional here; each type requires the one it is about. */
-export const operationsShape = {
-  subscription: subscriptionSchema.optional(),
-  connection: connectionSchema.optional(),
-  delivery: deliverySchema.optional(),
+/** What happened and what to do, whomever it is about. */
+const whatHappened = {
   reason: described(
     z.string(),
     ["Reason", "A code, such as timeout or gone; new ones may appear."],
@@ -91,5 +99,17 @@ export const operationsShape = {
   ),
 };
 
+/** Both are optional here; each type requires the one it is about. */
+const operationsShape = {
+  subscription: subscriptionSchema.optional(),
+  connection: connectionSchema.optional(),
+  delivery: deliverySchema.optional(),
+  ...whatHappened,
+};
+
 export const aboutSubscription = { ...operationsShape, subscription: subscriptionSchema };
 export const aboutConnection = { ...operationsShape, connection: connectionSchema };
+/** No delivery is concerned: none came to be. */
+export const aboutSource = { source: sourceSchema, ...whatHappened };
+/** Every field that there is, in the order of all samples. */
+export const everyOperationsField = { source: sourceSchema.optional(), ...operationsShape };

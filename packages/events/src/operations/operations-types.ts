@@ -1,5 +1,6 @@
 /**
- * The types of operations events: what happens to deliveries, subscriptions and connections of an account.
+ * The types of operations events: what happens to deliveries, subscriptions, connections and sources of an
+ * account.
  * Ordinary events on a topic of their own, so that an alert is an ordinary subscription.
  */
 import { defineEventType } from "../types/define-event-type.ts";
@@ -13,11 +14,18 @@ import {
   deliveryExpiredMessage,
   deliveryFailingMessage,
   deliveryHeldMessage,
+  sourceSilentMessage,
   subscriptionFailingMessage,
   subscriptionStoppedMessage,
 } from "./operations-messages.ts";
-import { aboutConnection, aboutSubscription } from "./operations-shape.ts";
-import { launchesToSlack, sampleFix as fix, launchOfHarrysDiner, slackOfTheAgency } from "./sample-parts.ts";
+import { aboutConnection, aboutSource, aboutSubscription } from "./operations-shape.ts";
+import {
+  hookOfTheAgency,
+  launchesToSlack,
+  sampleFix as fix,
+  launchOfHarrysDiner,
+  slackOfTheAgency,
+} from "./sample-parts.ts";
 
 /** Only we make events whose type starts with it. */
 export const OPERATIONS_PREFIX = "stellwerk.";
@@ -278,6 +286,36 @@ const connectionBrokenType = defineEventType({
   }),
 });
 
+const usually = "Until then there were never more than 64 hours between two events";
+
+const sourceSilentType = defineEventType({
+  name: "stellwerk.source_silent",
+  shape: aboutSource,
+  ...wordsOf({
+    title: { en: "A source has fallen silent", de: "Eine Quelle ist verstummt" },
+    description: {
+      en: "It used to send events and has sent none for much longer than usual. Told once per silence.",
+      de: "Sie hat sonst Events gesendet und seit viel längerer Zeit als üblich keines mehr. Je Stille einmal gemeldet.",
+    },
+    sample: {
+      name: "silent",
+      data: {
+        event: "stellwerk.source_silent",
+        source: hookOfTheAgency,
+        reason: "silent",
+        detail: usually,
+        message: sourceSilentMessage({
+          name: hookOfTheAgency.name,
+          detail: usually,
+          since: "2026-11-17T16:20:00.000Z",
+        }),
+        fix: fix.hook,
+        since: "2026-11-17T16:20:00.000Z",
+      },
+    },
+  }),
+});
+
 export const operationsEventTypes = [
   deliveryFailingType,
   deliveryExhaustedType,
@@ -288,4 +326,5 @@ export const operationsEventTypes = [
   breakerOpenedType,
   breakerClosedType,
   connectionBrokenType,
+  sourceSilentType,
 ] as const;

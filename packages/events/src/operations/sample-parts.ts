@@ -7,6 +7,12 @@ export const slackOfTheAgency = {
   connector: "slack",
 };
 
+export const hookOfTheAgency = {
+  id: "src_01kaqs5v2mfw8r4xk9e7pz3hn6",
+  name: "Sitejet of the agency",
+  kind: "sitejet",
+};
+
 export const launchOfHarrysDiner = {
   id: "dlv_01kaqsm4e2fy1b7q8tvw3nx5rj",
   eventId: "evt_01kaqsm4e2ejq9k6c0zd2hg7pa",
@@ -30,6 +36,10 @@ export const sampleFix = {
   resume: {
     en: "Enter the target's new address and resume the subscription, or delete it.",
     de: "Tragen Sie die neue Adresse des Ziels ein und setzen Sie das Abonnement fort, oder löschen Sie es.",
+  },
+  hook: {
+    en: "Look in the platform's settings whether the source's hook URL is still there.",
+    de: "Sieh in den Einstellungen der Plattform nach, ob die Hook-URL der Quelle dort noch eingetragen ist.",
   },
   credentials: {
     en: "Renew the connection's credentials; what waits is sent then.",

@@ -24,7 +24,7 @@ function strictAjv() {
 const asJsonFile = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
 describe("catalogue", () => {
-  test("has the seven types of the platform, and our nine behind them", () => {
+  test("has the seven types of the platform, and our ten behind them", () => {
     expect(eventTypes.map((type) => type.name)).toEqual([
       "website_created",
       "website_status_changed",
@@ -42,6 +42,7 @@ describe("catalogue", () => {
       "stellwerk.breaker_opened",
       "stellwerk.breaker_closed",
       "stellwerk.connection_broken",
+      "stellwerk.source_silent",
     ]);
   });
 
