@@ -15,10 +15,11 @@ import {
   oldestQueuedAt,
   promoteStranded,
   routedOffsets,
+  tellOfSilentSources,
   type Database,
 } from "@stellwerk/store";
 import type { DispatcherMetrics } from "./metrics.ts";
-import { tellOfExpiry } from "./tell.ts";
+import { tellOfExpiry, tellOfSilence } from "./tell.ts";
 
 const EVERY_MS = 60 * 60 * 1_000;
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -42,14 +43,16 @@ export function openHousekeeping(options: HousekeepingOptions): Housekeeping {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let running: Promise<void> | undefined;
+  let isFirst = true;
 
   function round(): Promise<void> {
-    return keepHouse(options)
+    return keepHouse(options, isFirst)
       .catch((error: unknown) =>
         options.log.warn({ err: error }, "housekeeping failed; trying again in an hour"),
       )
       .finally(() => {
         running = undefined;
+        isFirst = false;
         if (!stopped && options.isOurs()) timer = setTimeout(begin, EVERY_MS);
       });
   }
@@ -69,7 +72,10 @@ export function openHousekeeping(options: HousekeepingOptions): Housekeeping {
   };
 }
 
-async function keepHouse({ db, log, retentionDays, metrics }: HousekeepingOptions): Promise<void> {
+async function keepHouse(
+  { db, log, retentionDays, metrics }: HousekeepingOptions,
+  isFirst: boolean,
+): Promise<void> {
   // First, and so at the start, too: it is what lets deliveries go on.
   const stranded = await promoteStranded(
     db,
@@ -85,6 +91,8 @@ async function keepHouse({ db, log, retentionDays, metrics }: HousekeepingOption
   await forgetExpiredOAuthStates(db);
   await forgetUnusedRemembered(db);
   await endTrials(db);
+  // Not at the start: what came while nobody routed has to be heard first.
+  if (!isFirst) await tellOfSilentSources(db, tellOfSilence);
   const keptMs = now.getTime() - retentionDays * DAY_MS;
   await forgetSilentSubjects(db, new Date(keptMs));
   const expired = await expireDeliveries(db, { before: new Date(keptMs), tell: tellOfExpiry });

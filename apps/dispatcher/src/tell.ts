@@ -9,7 +9,7 @@ import {
   operationsSubjectOf,
   type OperationsEventInput,
 } from "@stellwerk/events";
-import type { ClaimedDelivery, ExpiredDeliveries, OperationsEvent } from "@stellwerk/store";
+import type { ClaimedDelivery, ExpiredDeliveries, OperationsEvent, SilentSource } from "@stellwerk/store";
 import type { Target } from "./targets.ts";
 
 /** After so many failed attempts people hear of a delivery that is still being tried. */
@@ -119,6 +119,25 @@ export function tellOfExpiry(expired: ExpiredDeliveries): OperationsEvent {
     detail: expired.count === 1 ? "One delivery" : `${expired.count} deliveries`,
   });
 }
+
+const HOUR_MS = 3_600_000;
+
+export function tellOfSilence(silent: SilentSource): OperationsEvent {
+  const hours = Math.ceil(silent.longestGapMs / HOUR_MS);
+  return operationsEvent(silent, {
+    event: "stellwerk.source_silent",
+    source: { id: formatId("src", silent.sourceId), name: silent.name, kind: silent.kind },
+    reason: "silent",
+    detail: `Until then there were never more than ${hours} hours between two events`,
+    fix: LOOK_AT_THE_HOOK,
+    since: time(silent.lastEventAt.getTime()),
+  });
+}
+
+const LOOK_AT_THE_HOOK = {
+  en: "Look in the platform's settings whether the source's hook URL is still there.",
+  de: "Sieh in den Einstellungen der Plattform nach, ob die Hook-URL der Quelle dort noch eingetragen ist.",
+};
 
 function operationsEvent({ accountId, partition }: Told, input: OperationsEventInput): OperationsEvent {
   const data = buildOperationsEvent(input);

@@ -23,6 +23,9 @@ export interface EventRow {
   readonly title: string | null;
   readonly domain: string | null;
   readonly sizeBytes: number;
+  /** The last status seen of its subject, where that is not the one that it changed from (`gapTo`). */
+  readonly gapFrom: string | null;
+  readonly gapTo: string | null;
 }
 
 export interface FoundEvent extends EventRow {

@@ -191,6 +191,8 @@ export type {
   KeyedStatus,
   StatusChange,
 } from "./subjects.ts";
+export { tellOfSilentSources } from "./silent-sources.ts";
+export type { SilentSource } from "./silent-sources.ts";
 export { prepareStore } from "./prepare-store.ts";
 export type { PrepareStoreOptions } from "./prepare-store.ts";
 export { dropExpiredTablePartitions, ensureTablePartitions } from "./table-partitions.ts";

@@ -29,6 +29,10 @@ export interface SourceRow {
   readonly previousTokenUntil: Date | null;
   readonly version: number;
   readonly createdAt: Date;
+  /** When its last event was routed; null: none was. */
+  readonly lastEventAt: Date | null;
+  /** It has been silent for longer than it uses to be, and that was told. */
+  readonly silentSince: Date | null;
 }
 
 export interface SourceAccess {

@@ -4,6 +4,15 @@ import type { EventRow } from "@stellwerk/store";
 import { z } from "zod";
 import { time } from "../http/fields.ts";
 import { idAnswer } from "../http/ids.ts";
+import type { Language } from "../http/language.ts";
+
+const gap = z
+  .strictObject({
+    lastSeen: z.string().describe("The last status seen of its subject."),
+    previousStatus: z.string().describe("The status that this event says was before."),
+    message: z.string().describe("What it means, in the language of `Accept-Language`: `en` or `de`."),
+  })
+  .meta({ id: "Gap" });
 
 export const event = z
   .strictObject({
@@ -17,10 +26,15 @@ export const event = z
     title: z.string().nullable(),
     domain: z.string().nullable(),
     sizeBytes: z.int(),
+    gap: gap
+      .nullable()
+      .describe(
+        "Its `previousStatus` is not the last status seen of its subject: an event before it never came.",
+      ),
   })
   .meta({ id: "Event" });
 
-export function showEvent(row: EventRow): z.output<typeof event> {
+export function showEvent(row: EventRow, language: Language): z.output<typeof event> {
   return {
     id: formatId("evt", row.id),
     sourceId: row.sourceId === null ? null : formatId("src", row.sourceId),
@@ -32,5 +46,18 @@ export function showEvent(row: EventRow): z.output<typeof event> {
     title: row.title,
     domain: row.domain,
     sizeBytes: row.sizeBytes,
+    gap: showGap(row, language),
   };
 }
+
+function showGap({ gapFrom, gapTo }: EventRow, language: Language): z.output<typeof gap> | null {
+  if (gapFrom === null || gapTo === null) return null;
+  return { lastSeen: gapFrom, previousStatus: gapTo, message: MESSAGE[language](gapFrom, gapTo) };
+}
+
+const MESSAGE = {
+  en: (lastSeen: string, previousStatus: string) =>
+    `The last status seen was “${lastSeen}”, and this change comes from “${previousStatus}”: an event in between never came, or one came twice.`,
+  de: (lastSeen: string, previousStatus: string) =>
+    `Zuletzt bekannt war „${lastSeen}“, diese Änderung kommt aber von „${previousStatus}“: Dazwischen ist ein Ereignis nicht angekommen, oder eines kam doppelt.`,
+};

@@ -1,4 +1,4 @@
-import { formatId, newUuid } from "@stellwerk/delivery";
+import { formatId, newUuid, parseId } from "@stellwerk/delivery";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { routePublished } from "../testing/dispatch.ts";
 import { openTestApi, type TestApi } from "../testing/open-test-api.ts";
@@ -52,6 +52,25 @@ test("the log has the newest first, with what is worth seeing and no body", asyn
     contentType: "application/json",
   });
   expect(body.items[0]).not.toHaveProperty("body");
+});
+
+test("an event before which one is missing says so, in the list and alone, in both languages", async () => {
+  const [id] = ids as [string];
+  expect((await api.call("GET", `/v1/events/${id}`)).body.gap).toBeNull();
+  await api.db.query("UPDATE event SET gap_from = 'Interesse', gap_to = 'Assign' WHERE id = $1", [
+    parseId("evt", id),
+  ]);
+  const gap = {
+    lastSeen: "Interesse",
+    previousStatus: "Assign",
+    message: expect.stringMatching(/never came/),
+  };
+  expect((await api.call("GET", `/v1/events/${id}`)).body).toMatchObject({ gap });
+  for (const query of ["limit=1", "limit=1&subject=website/3", "limit=1&q=100"]) {
+    const headers = { "accept-language": "de" };
+    const { items } = (await api.call("GET", `/v1/events?${query}`, { headers })).body;
+    expect(items).toMatchObject([{ id, gap: { message: expect.stringMatching(/^Zuletzt bekannt war/) } }]);
+  }
 });
 
 test.each(["q", "subject", "type"])(
@@ -165,7 +184,7 @@ test("an event of our own has no source", async () => {
 
 test("the catalogue has every type with its words, schema and samples", async () => {
   const { body } = await api.call("GET", "/v1/event-types");
-  expect(body.items).toHaveLength(16);
+  expect(body.items).toHaveLength(17);
   expect(body.items.map((each: { name: string }) => each.name)).toContain("stellwerk.subscription_stopped");
   const { body: type } = await api.call("GET", "/v1/event-types/website_status_changed");
   expect(type).toMatchObject({ name: "website_status_changed", documented: true });

@@ -77,7 +77,8 @@ export const eventRoutes = [
       q: z.string().trim().min(1).max(256).optional().describe("What its id, title or domain begins with."),
     }),
     answer: { status: 200, description: "A page of events.", schema: listSchema(event) },
-    async handle({ route, query, accountId }, { db }) {
+    async handle({ route, query, accountId, headers }, { db }) {
+      const language = languageOf(headers);
       const { limit, cursor, source, q, ...filter } = query;
       const identity = { list: route, filter: [accountId, filter, source, q] };
       const before = readCursor(identity, cursor);
@@ -89,7 +90,15 @@ export const eventRoutes = [
         { ...filter, sourceId: source, ids, textPrefix },
         { before, limit },
       );
-      return { body: listAnswer(identity, rows, limit, (row) => row.id, showEvent) };
+      return {
+        body: listAnswer(
+          identity,
+          rows,
+          limit,
+          (row) => row.id,
+          (row) => showEvent(row, language),
+        ),
+      };
     },
   }),
   defineRoute({
@@ -120,7 +129,7 @@ export const eventRoutes = [
       const { rules, show } = await judge(db, accountId, row, { limit: MAX_LIMIT }, language);
       return {
         body: {
-          ...showEvent(row),
+          ...showEvent(row, language),
           traceparent: row.traceparent,
           isTest: row.onlyFor !== null,
           deliveries: items.map((each) => showDelivery(each, language)),

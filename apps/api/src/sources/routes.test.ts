@@ -1,3 +1,5 @@
+import { parseId } from "@stellwerk/delivery";
+import { keepHeard } from "@stellwerk/store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openTestApi, type TestApi } from "../testing/open-test-api.ts";
 import { makeAccount, makeKey, SAMPLE } from "../testing/requests.ts";
@@ -20,6 +22,21 @@ async function make(body: Record<string, unknown> = {}) {
   expect(reply.status).toBe(201);
   return reply.body;
 }
+
+test("a source says when its last event came, and since when it is silent", async () => {
+  const { id, lastEventAt, silentSince } = await make();
+  expect([lastEventAt, silentSince]).toEqual([null, null]);
+  const [account] = await api.db.query<{ id: string }>("SELECT account_id AS id FROM source WHERE id = $1", [
+    parseId("src", id),
+  ]);
+  const spoke = { accountId: account!.id, sourceId: parseId("src", id)!, partition: 0, events: 1 };
+  await keepHeard(api.db, { subjects: [], gaps: [], sources: [spoke] });
+  const { body } = await api.call("GET", `/v1/sources/${id}`);
+  expect(Date.parse(body.lastEventAt)).toBeGreaterThan(Date.now() - 60_000);
+  await api.db.query("UPDATE source_activity SET silent_since = last_event_at");
+  const { items } = (await api.call("GET", "/v1/sources")).body;
+  expect(items).toContainEqual({ ...body, silentSince: body.lastEventAt });
+});
 
 test("a source is made with a hook URL that works at once, and read back", async () => {
   const source = await make({ key: "main", managerUrl: "https://manager.example.com" });

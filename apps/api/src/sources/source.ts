@@ -37,6 +37,12 @@ export const source = z
       .nullable()
       .describe("Whoever knows it can send events, so it is shown to keys that may manage."),
     previousHookUrlUntil: time.nullable().describe("After a rotation the hook URL before works until then."),
+    lastEventAt: time.nullable().describe("When its last event came in; null: none did yet."),
+    silentSince: time
+      .nullable()
+      .describe(
+        "Its last event, when it has been silent for much longer than it ever was; null: nothing is unusual.",
+      ),
     version,
     createdAt: time,
   })
@@ -55,6 +61,8 @@ export function showSource(
     managerUrl: row.managerUrl,
     hookUrl: withHookUrl && row.tokenSealed !== null ? hookUrlOf(row.id, row.tokenSealed, services) : null,
     previousHookUrlUntil: row.previousTokenUntil?.toISOString() ?? null,
+    lastEventAt: row.lastEventAt?.toISOString() ?? null,
+    silentSince: row.silentSince?.toISOString() ?? null,
     version: row.version,
     createdAt: row.createdAt.toISOString(),
   };

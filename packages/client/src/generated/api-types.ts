@@ -68,6 +68,17 @@ export interface Event {
   title: string | null;
   domain: string | null;
   sizeBytes: number;
+  /** Its `previousStatus` is not the last status seen of its subject: an event before it never came. */
+  gap: Gap | null;
+}
+
+export interface Gap {
+  /** The last status seen of its subject. */
+  lastSeen: string;
+  /** The status that this event says was before. */
+  previousStatus: string;
+  /** What it means, in the language of `Accept-Language`: `en` or `de`. */
+  message: string;
 }
 
 export interface Delivery {
@@ -170,6 +181,10 @@ export interface Source {
   hookUrl: string | null;
   /** After a rotation the hook URL before works until then. */
   previousHookUrlUntil: string | null;
+  /** When its last event came in; null: none did yet. */
+  lastEventAt: string | null;
+  /** Its last event, when it has been silent for much longer than it ever was; null: nothing is unusual. */
+  silentSince: string | null;
   version: number;
   createdAt: string;
 }
@@ -814,6 +829,8 @@ export interface Operations {
       title: string | null;
       domain: string | null;
       sizeBytes: number;
+      /** Its `previousStatus` is not the last status seen of its subject: an event before it never came. */
+      gap: Gap | null;
       traceparent: string | null;
       /** Made to try a subscription; it did not happen. */
       isTest: boolean;

@@ -1,6 +1,7 @@
 SELECT
-  id, name, kind, key, manager_url AS "managerUrl", token_sealed AS "tokenSealed",
-  CASE WHEN previous_token_until > now() THEN previous_token_until END AS "previousTokenUntil",
-  version, created_at AS "createdAt"
-FROM source
-WHERE account_id = $1 AND id = $2 AND deleted_at IS NULL
+  s.id, s.name, s.kind, s.key, s.manager_url AS "managerUrl", s.token_sealed AS "tokenSealed",
+  CASE WHEN s.previous_token_until > now() THEN s.previous_token_until END AS "previousTokenUntil",
+  s.version, s.created_at AS "createdAt", a.last_event_at AS "lastEventAt", a.silent_since AS "silentSince"
+FROM source s
+LEFT JOIN source_activity a ON a.source_id = s.id AND a.account_id = s.account_id
+WHERE s.account_id = $1 AND s.id = $2 AND s.deleted_at IS NULL

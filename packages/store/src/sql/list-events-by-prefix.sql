@@ -5,7 +5,8 @@ WITH found AS MATERIALIZED (
 )
 SELECT
   e.id, e.source_id AS "sourceId", e.type, e.subject, e.time, e.received_at AS "receivedAt",
-  e.content_type AS "contentType", e.title, e.domain, octet_length(e.body) AS "sizeBytes"
+  e.content_type AS "contentType", e.title, e.domain, octet_length(e.body) AS "sizeBytes",
+  e.gap_from AS "gapFrom", e.gap_to AS "gapTo"
 FROM (SELECT id FROM found ORDER BY id DESC) f
 CROSS JOIN LATERAL (SELECT * FROM event WHERE event.id = f.id AND account_id = $1 OFFSET 0) e
 WHERE

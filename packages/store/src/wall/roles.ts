@@ -24,7 +24,7 @@ const SCOPED: Readonly<Record<string, Grants>> = {
   oauth_state: { api: ALL, dispatcher: ["SELECT (expires_at)", "DELETE"] },
   rejected_body: { api: ALL, dispatcher: [] },
   // Who sends has no use for tokens, sealed or hashed.
-  source: { api: ALL, dispatcher: ["SELECT (id, account_id, name, kind, key, manager_url)"] },
+  source: { api: ALL, dispatcher: ["SELECT (id, account_id, name, kind, key, manager_url, deleted_at)"] },
 };
 
 /** Tables of the whole installation. One that is missing here stops the start: somebody has to decide. */
