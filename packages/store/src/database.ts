@@ -16,6 +16,12 @@ const INT8 = 20;
 const KEEP_ALIVE_AFTER_MS = 5_000;
 /** How much longer than the server's own limit we wait for its answer before we drop the connection. */
 const ANSWER_GRACE_MS = 2_000;
+/**
+ * What the server does about a client that is gone without a word, or frozen in the middle of a large answer: no
+ * statement timeout ends a statement whose answer nobody reads, and its locks would stay.
+ */
+const LET_GO =
+  "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=8000";
 const PLANNED_ONCE = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off";
 
 export interface Queryable {
@@ -92,7 +98,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     statement_timeout: statementTimeoutMs,
     // A frozen process must not hold a row lock that a takeover waits for.
     idle_in_transaction_session_timeout: 5_000,
-    ...(options.plansOnce === true && { options: PLANNED_ONCE }),
+    options: options.plansOnce === true ? `${LET_GO} ${PLANNED_ONCE}` : LET_GO,
     types: { getTypeParser: getTypeParser as typeof pg.types.getTypeParser },
   };
   const pool = new pg.Pool(config);

@@ -1,6 +1,6 @@
 /**
  * Who may send: a partition belongs to one dispatcher at a time, by epoch. What a dispatcher may take is decided by
- * itself, from what `readOwnership` says; that it took it is decided here, by locks. docs/decisions/0016.
+ * itself, from what `readOwnership` says; that it took it is decided here, by locks. docs/decisions/0017.
  */
 import type { Database, Queryable } from "./database.ts";
 import { notify, OWNERSHIP_CHANNEL } from "./notify.ts";

@@ -29,11 +29,14 @@ export interface LoadOptions {
   /** Of the same source; event by event another one. */
   readonly hookUrls: readonly string[];
   readonly perSecond: number;
+  /** Where nobody listens the next address is asked, as a load balancer does it: nothing was sent there. */
+  readonly elsewhereIfRefused?: boolean;
   /** The first event's number. */
   readonly from?: number;
 }
 
-export function startLoad({ hookUrls, perSecond, from = 1_000_000 }: LoadOptions): Load {
+export function startLoad(options: LoadOptions): Load {
+  const { hookUrls, perSecond, from = 1_000_000 } = options;
   const posted = new Map<number, Posted>();
   const underWay = new Set<Promise<void>>();
   const agent = new Agent({ connections: MOST_CONNECTIONS, headersTimeout: ANSWER_WITHIN_MS, pipelining: 1 });
@@ -53,18 +56,28 @@ export function startLoad({ hookUrls, perSecond, from = 1_000_000 }: LoadOptions
     const entry: Posted = { number, bodyHash: hashOf(body), answer: "under way" };
     posted.set(number, entry);
     try {
-      const answer = await request(hookUrls[number % hookUrls.length] ?? "", {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body,
-        dispatcher: agent,
-        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-      });
+      const answer = await post(number, body, options.elsewhereIfRefused === true ? hookUrls.length : 1);
       const text = await answer.body.text();
       if (answer.statusCode === 202) entry.eventId = (JSON.parse(text) as { id: string }).id;
       entry.answer = answer.statusCode;
     } catch {
       entry.answer = "no answer";
+    }
+  }
+
+  async function post(number: number, body: Buffer, tries: number): ReturnType<typeof request> {
+    for (let turn = 0; ; turn += 1) {
+      try {
+        return await request(hookUrls[(number + turn) % hookUrls.length] ?? "", {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body,
+          dispatcher: agent,
+          signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+        });
+      } catch (error) {
+        if (turn + 1 >= tries || (error as { code?: unknown }).code !== "ECONNREFUSED") throw error;
+      }
     }
   }
 
