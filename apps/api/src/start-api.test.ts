@@ -51,11 +51,13 @@ describe("stopping", () => {
     await arrived;
     const stopped = api.stop();
     await expect
-      .poll(() =>
-        fetch(`${api.url}/livez`).then(
-          () => "answered",
-          () => "refused",
-        ),
+      .poll(
+        () =>
+          fetch(`${api.url}/livez`).then(
+            () => "answered",
+            () => "refused",
+          ),
+        { timeout: 5_000 },
       )
       .toBe("refused");
     release();

@@ -14,8 +14,8 @@ export type ReceiverOrder =
   | "take-refused"
   | { readonly target: number; readonly behaviour: Behaviour };
 
-/** `failShare`: that share of its answers is 500. */
-export type Behaviour = "answer" | "hang" | { readonly failShare: number };
+/** `afterMs`: it takes its time. `failShare`: that share of its answers is 500. */
+export type Behaviour = "answer" | "hang" | { readonly failShare: number } | { readonly afterMs: number };
 
 const answered = createArrivalLog();
 const refused = createArrivalLog();
@@ -31,7 +31,10 @@ const server = createServer((request, response) => {
     const status = decideStatus(behaviours.get(target));
     const log = status === 204 ? answered : refused;
     log.record(body, request.headers["webhook-id"], target);
-    answer(response, status);
+    const behaviour = behaviours.get(target);
+    if (typeof behaviour === "object" && "afterMs" in behaviour) {
+      setTimeout(() => answer(response, status), behaviour.afterMs);
+    } else answer(response, status);
   });
 });
 
@@ -43,6 +46,7 @@ function targetOf(path: string): number {
 function decideStatus(behaviour: Behaviour = "answer"): number | undefined {
   if (behaviour === "answer") return 204;
   if (behaviour === "hang") return undefined;
+  if ("afterMs" in behaviour) return 204;
   return Math.random() < behaviour.failShare ? 500 : 204;
 }
 

@@ -4,14 +4,13 @@ import type { Database } from "@stellwerk/store";
 import { runPhase } from "../measure/run-phase.ts";
 import { flawsOf } from "../report/flaws.ts";
 import { whole } from "../report/numbers.ts";
-import { makeSource, subscribe, type Api } from "../systems/call-api.ts";
-import { OTHER_TYPE, SENT_TYPE } from "../systems/set-up-account.ts";
+import { OTHER_TYPE } from "../systems/set-up-account.ts";
+import { makeAccounts } from "./accounts.ts";
 import { apiOf, doorsOf, openBulk, subscribeTargets } from "./installation.ts";
 import { cpuUsPerEvent, judgeRatio, mean, othersPercentOf } from "./judge.ts";
-import type { Scenario, Stage } from "./scenario.ts";
+import type { Scenario } from "./scenario.ts";
 
 const SUBSCRIPTIONS_EACH = 10;
-const AT_ONCE = 16;
 
 /** More subscriptions like the first one of each account, to a type that is not sent. $1 the first ones, $2 how many more. */
 const COPY_SUBSCRIPTIONS = `
@@ -56,7 +55,7 @@ export const manySubscriptions: Scenario = {
       const few = await runPhase(bench, load);
 
       say(`making ${options.accounts} accounts`);
-      const made = await makeAccounts(stage, api, doorsOf(system).apiUrl);
+      const made = await makeAccounts(stage, api, doorsOf(system).apiUrl, options.accounts);
       await copySubscriptions(
         db,
         made.map(({ subscriptionId }) => subscriptionId),
@@ -107,26 +106,4 @@ export const manySubscriptions: Scenario = {
 
 async function copySubscriptions(db: Database, firstIds: readonly string[]): Promise<void> {
   await db.query(COPY_SUBSCRIPTIONS, [firstIds.map((id) => parseId("sub", id)), SUBSCRIPTIONS_EACH - 1]);
-}
-
-/** Account, source and first subscription over the API: secrets and tokens are sealed as always. */
-async function makeAccounts({ options, instruments }: Stage, api: Api, apiUrl: string) {
-  const made: { hookUrl: string; subscriptionId: string }[] = [];
-  let next = 0;
-  async function makeSome(): Promise<void> {
-    while (next < options.accounts) {
-      const number = ++next;
-      const { id } = await api.post<{ id: string }>("/v1/accounts", { name: `Agency ${number}` });
-      const own = api.in(id);
-      const hookUrl = await makeSource(own, apiUrl);
-      const { id: subscriptionId } = await subscribe(own, {
-        name: "First",
-        eventType: SENT_TYPE,
-        url: instruments.targetUrl(0),
-      });
-      made.push({ hookUrl, subscriptionId });
-    }
-  }
-  await Promise.all(Array.from({ length: AT_ONCE }, makeSome));
-  return made;
 }

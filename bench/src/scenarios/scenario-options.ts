@@ -17,6 +17,8 @@ export interface ScenarioOptions {
   readonly keptEvents: number;
   readonly churnSeconds: number;
   readonly rounds: number;
+  /** Of one core, for each dispatcher. */
+  readonly dispatcherShare: number;
   readonly jsonFile: string | undefined;
   readonly docs: boolean;
   /** Results of earlier runs, to be written into the document instead of measuring. */
@@ -37,6 +39,7 @@ ${names.join("\n")}
   --events 10000000        kept-events: how many
   --churn-seconds 60       kept-events: how long the queue is churned
   --rounds 3               telemetry: rounds of each mode
+  --dispatcher-share 20    several: per cent of a core that each dispatcher may use
   --json file              where the result goes; default bench/results/scenarios-<time>.json
   --docs                   write table and chart into docs/
   --from a.json,b.json     measure nothing, show (and with --docs write) these results`;
@@ -63,6 +66,7 @@ export function parseScenarioOptions(args: readonly string[]): ParsedScenarioOpt
         events: text("10000000"),
         "churn-seconds": text("60"),
         rounds: text("3"),
+        "dispatcher-share": text("20"),
         json: { type: "string" },
         docs: { type: "boolean", default: false },
         from: { type: "string" },
@@ -79,6 +83,7 @@ export function parseScenarioOptions(args: readonly string[]): ParsedScenarioOpt
       keptEvents: readNumber("--events", values.events, 1_000),
       churnSeconds: readNumber("--churn-seconds", values["churn-seconds"], 1),
       rounds: readNumber("--rounds", values.rounds, 1),
+      dispatcherShare: readNumber("--dispatcher-share", values["dispatcher-share"], 5),
       jsonFile: values.json,
       docs: values.docs,
       from: values.from?.split(",") ?? [],

@@ -6,6 +6,7 @@ import { hanging } from "./hanging.ts";
 import { keptEvents } from "./kept-events.ts";
 import { manySubscriptions } from "./many-subscriptions.ts";
 import type { Scenario } from "./scenario.ts";
+import { several } from "./several.ts";
 import { telemetry } from "./telemetry.ts";
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -15,5 +16,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "many-subscriptions": manySubscriptions,
   "kept-events": keptEvents,
   "fan-out": fanOut,
+  several,
   telemetry,
 };

@@ -43,15 +43,24 @@ async function startServices(name: string, options: SystemOptions, bus: Bus): Pr
     STELLWERK_ALLOW_ADDRESSES: "127.0.0.0/8",
   };
   const programs: Program[] = [];
-  function start(app: string, environment: Readonly<Record<string, string>>): Program {
+  function start(app: string, environment: Readonly<Record<string, string>>, label = options.label): Program {
     const program = startProgram({
       app,
       environment: { ...shared, ...environment, ...options.environment },
-      label: options.label,
+      label,
       nodeArguments: profileArguments(options.profileDir, app),
     });
     programs.push(program);
     return program;
+  }
+  const processes: WatchedProcess[] = [];
+  async function addDispatcher(): Promise<WatchedProcess> {
+    const number = programs.length;
+    const label = [options.label, String(number)].filter(Boolean).join("-");
+    const program = start("dispatcher", {}, label);
+    const watched = { name: `dispatcher ${number}`, pid: program.pid };
+    processes.push(watched);
+    return watched;
   }
   const stop = stoppedOnInterrupt(async () => {
     await database.close();
@@ -67,16 +76,18 @@ async function startServices(name: string, options: SystemOptions, bus: Bus): Pr
     const dispatcher = start("dispatcher", {});
     const hookUrl = await setUpAccount(url, apiKey, options);
     dispatcher.assertRunning();
+    processes.push(
+      { name: "api", pid: api.pid },
+      { name: "dispatcher", pid: dispatcher.pid },
+      { name: "postgres", pid: database.postgres.pid },
+      ...bus.processes,
+    );
     return {
       name,
       hookUrl,
       installation: { apiUrl: url, apiKey, databaseUrl: database.postgres.url },
-      processes: [
-        { name: "api", pid: api.pid },
-        { name: "dispatcher", pid: dispatcher.pid },
-        { name: "postgres", pid: database.postgres.pid },
-        ...bus.processes,
-      ],
+      processes,
+      addDispatcher,
       countWritingTransactions: database.countWritingTransactions,
       stop,
     };

@@ -13,6 +13,8 @@ export interface System {
   readonly installation?: Installation;
   /** How many transactions that write its database has seen; without one there is none to ask. */
   readonly countWritingTransactions?: () => Promise<number>;
+  /** One more, with the settings of the first. */
+  readonly addDispatcher?: () => Promise<WatchedProcess>;
   stop(): Promise<void>;
 }
 

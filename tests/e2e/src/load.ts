@@ -8,6 +8,8 @@ import { hashOf, numberedSample } from "./sample.ts";
 const ANSWER_WITHIN_MS = 15_000;
 const MOST_CONNECTIONS = 128;
 const TICK_MS = 5;
+const HEALTH_EVERY_MS = 250;
+const HEALTH_WITHIN_MS = 2_000;
 
 export interface Posted {
   readonly number: number;
@@ -29,8 +31,11 @@ export interface LoadOptions {
   /** Of the same source; event by event another one. */
   readonly hookUrls: readonly string[];
   readonly perSecond: number;
-  /** Where nobody listens the next address is asked, as a load balancer does it: nothing was sent there. */
-  readonly elsewhereIfRefused?: boolean;
+  /**
+   * As a load balancer does it: only to those whose `/readyz` says yes, and to the next one where nobody listens, for
+   * nothing was sent there. What may have been received is not repeated.
+   */
+  readonly balanced?: boolean;
   /** The first event's number. */
   readonly from?: number;
 }
@@ -39,6 +44,7 @@ export function startLoad(options: LoadOptions): Load {
   const { hookUrls, perSecond, from = 1_000_000 } = options;
   const posted = new Map<number, Posted>();
   const underWay = new Set<Promise<void>>();
+  const health = options.balanced === true ? watchHealth(hookUrls) : undefined;
   const agent = new Agent({ connections: MOST_CONNECTIONS, headersTimeout: ANSWER_WITHIN_MS, pipelining: 1 });
   const startedAt = performance.now();
 
@@ -56,7 +62,7 @@ export function startLoad(options: LoadOptions): Load {
     const entry: Posted = { number, bodyHash: hashOf(body), answer: "under way" };
     posted.set(number, entry);
     try {
-      const answer = await post(number, body, options.elsewhereIfRefused === true ? hookUrls.length : 1);
+      const answer = await post(number, body);
       const text = await answer.body.text();
       if (answer.statusCode === 202) entry.eventId = (JSON.parse(text) as { id: string }).id;
       entry.answer = answer.statusCode;
@@ -65,10 +71,11 @@ export function startLoad(options: LoadOptions): Load {
     }
   }
 
-  async function post(number: number, body: Buffer, tries: number): ReturnType<typeof request> {
+  async function post(number: number, body: Buffer): ReturnType<typeof request> {
+    const tries = health?.inTurn(number) ?? [hookUrls[number % hookUrls.length] ?? ""];
     for (let turn = 0; ; turn += 1) {
       try {
-        return await request(hookUrls[(number + turn) % hookUrls.length] ?? "", {
+        return await request(tries[turn] ?? "", {
           method: "POST",
           headers: { "content-type": "application/json" },
           body,
@@ -76,7 +83,7 @@ export function startLoad(options: LoadOptions): Load {
           signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
         });
       } catch (error) {
-        if (turn + 1 >= tries || (error as { code?: unknown }).code !== "ECONNREFUSED") throw error;
+        if (turn + 1 >= tries.length || (error as { code?: unknown }).code !== "ECONNREFUSED") throw error;
       }
     }
   }
@@ -85,8 +92,33 @@ export function startLoad(options: LoadOptions): Load {
     posted,
     async stop() {
       clearInterval(timer);
+      health?.stop();
       await Promise.all(underWay);
       await agent.destroy();
     },
+  };
+}
+
+/** Which of the addresses are ready, asked all the time. */
+function watchHealth(hookUrls: readonly string[]) {
+  const ready = new Set(hookUrls);
+  const timer = setInterval(() => {
+    for (const url of hookUrls) {
+      void request(new URL("/readyz", url), { reset: true, signal: AbortSignal.timeout(HEALTH_WITHIN_MS) })
+        .then(async ({ statusCode, body }) => {
+          await body.dump();
+          return statusCode === 200;
+        })
+        .catch(() => false)
+        .then((isReady) => (isReady ? ready.add(url) : ready.delete(url)));
+    }
+  }, HEALTH_EVERY_MS);
+  return {
+    /** Those that are ready first. */
+    inTurn(number: number): string[] {
+      const rotated = hookUrls.map((_, turn) => hookUrls[(number + turn) % hookUrls.length] ?? "");
+      return [...rotated.filter((url) => ready.has(url)), ...rotated.filter((url) => !ready.has(url))];
+    },
+    stop: () => clearInterval(timer),
   };
 }

@@ -18,6 +18,8 @@ const KEEP_ALIVE_MS = 65_000;
 /** How late the time-outs may be. Node's own 30 s would make three times as much of 10 s. */
 const TIMEOUT_CHECK_MS = 1_000;
 const IDLE_CHECK_MS = 50;
+/** For who is connected to send what is on its way, and for a load balancer to ask `/readyz`. */
+const LINGER_MS = 1_000;
 
 export interface ListenOptions {
   readonly host: string;
@@ -84,13 +86,27 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Erro
   }
 }
 
-/** Takes no new connection, lets requests in flight finish, closes the rest when `graceMs` is over. */
+/**
+ * Says with every answer that its connection ends, and after a moment takes no new one, lets requests in flight finish
+ * and closes the rest when `graceMs` is over. Without the moment a request that was on its way over a kept connection, or
+ * to the door, would be cut off unanswered, and whoever sent it could not know whether it counts.
+ */
 export async function close(server: Server, graceMs: number): Promise<void> {
   endConnectionsOf(server);
+  await untilUnused(server, Math.min(LINGER_MS, graceMs));
   // A connection becomes idle when its request is answered; nobody tells us.
   const sweep = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
   const deadline = setTimeout(() => server.closeAllConnections(), graceMs);
   await new Promise<void>((resolve) => server.close(() => resolve()));
   clearInterval(sweep);
   clearTimeout(deadline);
+}
+
+/** At once when nobody is connected. */
+async function untilUnused(server: Server, longestMs: number): Promise<void> {
+  const deadline = performance.now() + longestMs;
+  const count = () => new Promise<number>((resolve) => server.getConnections((_, open) => resolve(open)));
+  while (performance.now() < deadline && (await count()) > 0) {
+    await new Promise((resolve) => setTimeout(resolve, IDLE_CHECK_MS));
+  }
 }

@@ -1,7 +1,7 @@
 /**
  * Every process is restarted under load, one after the other, as a deployment does it. The client stands for a load
- * balancer: it spreads its calls over both api processes, and takes the other one when a connection is refused. It
- * repeats nothing that may have been received.
+ * balancer: it asks `/readyz` of both api processes four times a second, spreads its calls over those that are ready, and
+ * takes the other one when a connection is refused. It repeats nothing that may have been received.
  */
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -22,7 +22,7 @@ test.each(BUSES)(
     await using several = await openSeveral(bus);
     const { apis, first, second, receiver, client, subscriptionId } = several;
     await receiver.misbehave({ delayMs: [20, 400] });
-    const load = startLoad({ hookUrls: several.hookUrls, perSecond: PER_SECOND, elsewhereIfRefused: true });
+    const load = startLoad({ hookUrls: several.hookUrls, perSecond: PER_SECOND, balanced: true });
     await pause(2_000);
     for (const service of [first, ...apis, second, first]) {
       await restartPolitely(service);
@@ -34,7 +34,9 @@ test.each(BUSES)(
     await waitFor(
       async () => {
         const deliveries = await client.deliveriesOf(subscriptionId);
-        return deliveries.length === accepted.length && deliveries.every((each) => each.state === "delivered");
+        return (
+          deliveries.length === accepted.length && deliveries.every((each) => each.state === "delivered")
+        );
       },
       { withinMs: 60_000, everyMs: 500, what: () => `all deliveries. Said last:\n${several.output()}` },
     );
