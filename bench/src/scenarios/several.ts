@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from "node:timers/promises";
 import type { Database } from "@stellwerk/store";
-import { runPhase } from "../measure/run-phase.ts";
+import { runPhase, type Bench } from "../measure/run-phase.ts";
 import { flawsOf } from "../report/flaws.ts";
 import { whole } from "../report/numbers.ts";
 import type { WatchedProcess } from "../systems/system.ts";
@@ -17,8 +17,11 @@ import type { Scenario } from "./scenario.ts";
 const ANSWERS_AFTER_MS = 50;
 /** Several in each partition. */
 const ACCOUNTS = 48;
-/** More than two dispatchers of this share can deliver, so that they are busy all the time. */
-const OVERLOAD = 3;
+/** Of what one can: more than two can deliver, so that they are busy all the time. */
+const OVERLOAD = 2.5;
+const PROBE_SECONDS = 4;
+/** What keeps up with so much of its load could do more. */
+const KEEPS_UP = 0.8;
 /** Of what two can, while the third one joins: nobody waits for a place. */
 const MODERATE = 0.5;
 const SHARED_WITHIN_MS = 30_000;
@@ -56,7 +59,8 @@ export const several: Scenario = {
       const hookUrls = made.map(({ hookUrl }) => hookUrl);
       limit(first);
       await runPhase(bench, { seconds: 3, pace: { rate: 100 }, hookUrls });
-      const rate = Math.round((account.deliveriesPerSecond * options.dispatcherShare * OVERLOAD) / 100);
+      const capacity = await findCapacity(bench, hookUrls, account.deliveriesPerSecond);
+      const rate = Math.round(capacity * OVERLOAD);
       const load = { seconds: options.seconds, pace: { rate }, hookUrls };
       say(`${ACCOUNTS} accounts, ${rate} events/s, one dispatcher`);
       const one = await runPhase(bench, load);
@@ -123,6 +127,14 @@ export const several: Scenario = {
     }
   },
 };
+
+/** Deliveries a second of what runs now: asked for more until it does not keep up. */
+async function findCapacity(bench: Bench, hookUrls: readonly string[], highest: number): Promise<number> {
+  for (let rate = Math.round(highest / 4); ; rate *= 2) {
+    const phase = await runPhase(bench, { seconds: PROBE_SECONDS, pace: { rate }, hookUrls });
+    if (phase.deliveriesPerSecond < rate * KEEPS_UP || rate > highest) return phase.deliveriesPerSecond;
+  }
+}
 
 /** Each of so many has its share. */
 async function untilShared(db: Database, count: number): Promise<void> {
