@@ -12,6 +12,7 @@ test("without arguments every scenario runs on standalone, at the sizes that are
         "many-subscriptions",
         "kept-events",
         "fan-out",
+        "several",
         "telemetry",
       ],
       systems: ["standalone"],

@@ -2,12 +2,12 @@
 import type { ConsumeOptions, TopicPartition } from "../port.ts";
 import type { AssignedPartition } from "./assigned-partition.ts";
 
-export function tellAssigned({ onAssigned }: ConsumeOptions, partitions: readonly AssignedPartition[]): void {
-  if (partitions.length > 0) onAssigned?.(partitions.map(placeOf));
+export function tellAssigned(options: ConsumeOptions, partitions: readonly AssignedPartition[]): void {
+  if (partitions.length > 0) options.onAssigned?.(partitions.map(placeOf));
 }
 
-export function tellRevoked({ onRevoked }: ConsumeOptions, partitions: readonly AssignedPartition[]): void {
-  if (partitions.length > 0) onRevoked?.(partitions.map(placeOf));
+export function tellRevoked(options: ConsumeOptions, partitions: readonly AssignedPartition[]): void {
+  if (partitions.length > 0) options.onRevoked?.(partitions.map(placeOf));
 }
 
 export function placeOf({ topic, partition }: AssignedPartition): TopicPartition {

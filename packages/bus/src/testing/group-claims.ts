@@ -128,10 +128,10 @@ export function groupClaims<Backend extends BusBackend>(claim: Claim<Backend>): 
       const reading = await read(first, topic, one.options);
       await first.publish(sequence(40).map((n) => record(`key-${n}`, String(n))));
       await reading.until(40);
-      expect([...one.told].toSorted()).toEqual([0, 1, 2, 3]);
+      expect(one.told).toEqual(new Set([0, 1, 2, 3]));
       const joined = await read(second, topic, two.options);
       await until(() => one.told.size === 2 && two.told.size === 2);
-      expect([...one.told, ...two.told].toSorted()).toEqual([0, 1, 2, 3]);
+      expect(new Set([...one.told, ...two.told])).toEqual(new Set([0, 1, 2, 3]));
       await reading.stop();
       expect(one.told.size).toBe(0);
       await until(() => two.told.size === 4);
