@@ -102,6 +102,8 @@ export class Runner {
   /** By partition: what cuts off the calls that are in flight for it. */
   readonly #cuts = new Map<number, AbortController>();
   readonly #gates = new CallGates();
+  /** Runs whose call was begun, and how it may be repeated. */
+  readonly #begun = new WeakMap<ClaimedDelivery, Repeat>();
 
   constructor(options: RunnerOptions) {
     this.#options = options;
@@ -382,20 +384,27 @@ export class Runner {
 
   /**
    * A bug of ours or of a connector, such as an outcome that is none. It costs this delivery an attempt, not
-   * the process: that would start again, find the delivery and end again.
+   * the process: that would start again, find the delivery and end again. What was called by then is in doubt.
    */
   #broken(delivery: ClaimedDelivery, error: unknown): Finished {
     this.#options.log.error(
       { err: error, ...idsOf(delivery) },
       "an attempt failed by a mistake in the program",
     );
-    const detail = "The attempt failed by a mistake in the program; the log has it. It may have arrived";
+    const repeat = this.#begun.get(delivery);
+    const isBegun = repeat !== undefined;
+    const detail = "The attempt failed by a mistake in the program; the log has it.";
     const decision = decide(
-      { kind: "in_doubt", reason: "internal_error", detail },
+      {
+        kind: isBegun ? "in_doubt" : "retry",
+        reason: "internal_error",
+        detail: isBegun ? `${detail} It may have arrived` : detail,
+      },
       {
         attempts: delivery.attempts + 1,
         scheduleMs: DEFAULT_SCHEDULE_MS,
-        repeat: { kind: "natural", because: "nobody knows how far it came" },
+        repeat: repeat ?? NOTHING_SENT,
+        deadlineMs: ATTEMPT_DEADLINE_MS,
         ageMs: delivery.ageMs,
         random: this.#options.random,
       },
@@ -434,6 +443,7 @@ export class Runner {
   ): Promise<AttemptResult> {
     const traced = traceAttempt(this.#options.tracing, delivery, runnable.connector.id);
     writeStart(this.#options.history, delivery);
+    this.#begun.set(delivery, runnable.action.repeat);
     const result = await performAttempt({
       ...callOptions(delivery, target, runnable, this.#options),
       traceparent: traced.traceparent,

@@ -223,6 +223,43 @@ test("a connector that answers nonsense costs its delivery an attempt, and not t
   );
 });
 
+test("nonsense from an action that cannot be repeated is held for a person, and not sent once more", async () => {
+  const inbox = builtInConnectors.find((each) => each.id === "inbox")!;
+  let calls = 0;
+  const deliver = () => {
+    calls += 1;
+    return Promise.resolve({} as never);
+  };
+  const keep = { ...inbox.actions["keep"]!, repeat: never({ inDoubt: "hold" }), deliver };
+  await scene.seedInbox();
+  const { bus } = await scene.start({ connectors: [{ ...inbox, actions: { keep } }] });
+  await bus.hand([recordOf(scene.seed)]);
+  await eventually(async () =>
+    expect(await scene.database.db.query("SELECT reason, possibly_sent FROM queue WHERE held")).toEqual([
+      { reason: "in_doubt", possibly_sent: true },
+    ]),
+  );
+  expect(calls).toBe(1);
+});
+
+test("a mistake before the call leaves no doubt: nothing was sent", async () => {
+  const inbox = builtInConnectors.find((each) => each.id === "inbox")!;
+  const serialiseBy = () => {
+    throw new Error("a connector's mistake");
+  };
+  const keep = { ...inbox.actions["keep"]!, repeat: never({ inDoubt: "hold" }), serialiseBy };
+  await scene.seedInbox();
+  const { bus } = await scene.start({ connectors: [{ ...inbox, actions: { keep } }] });
+  await bus.hand([recordOf(scene.seed)]);
+  await eventually(async () =>
+    expect(
+      await scene.database.db.query("SELECT reason, attempts, possibly_sent, started_at, held FROM queue"),
+    ).toEqual([
+      { reason: "internal_error", attempts: 1, possibly_sent: false, started_at: null, held: false },
+    ]),
+  );
+});
+
 test.each(["hold", "resend"] as const)(
   "an action that cannot be repeated is, after a restored backup, on its word: %s",
   async (inDoubt) => {
