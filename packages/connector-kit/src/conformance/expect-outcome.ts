@@ -19,7 +19,13 @@ export function expectNotThrown({ thrown }: AttemptResult): void {
 
 export function expectKinds({ outcome }: AttemptResult, allowed: readonly OutcomeKind[], when = ""): void {
   if (allowed.includes(outcome.kind)) return;
-  fail(`Expected ${allowed.join(" or ")}${when === "" ? "" : ` ${when}`}, got ${JSON.stringify(outcome)}.`);
+  const advice =
+    outcome.kind === "retry" && allowed.includes("in_doubt")
+      ? " It may have been done: `retry` sends it again at once, `in_doubt` asks `repeat` first."
+      : "";
+  fail(
+    `Expected ${allowed.join(" or ")}${when === "" ? "" : ` ${when}`}, got ${JSON.stringify(outcome)}.${advice}`,
+  );
 }
 
 /** After everything was mended and repeated. For `never`: a doubt that was recorded will do. */

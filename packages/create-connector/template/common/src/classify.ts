@@ -27,7 +27,8 @@ export function classify(exchange: Exchange, _now: Date, { attempt }: AttemptFac
       summary: { en: `Created ${made.id}.`, de: `${made.id} wurde angelegt.` },
     };
   }
-  // It says 2xx and brings something else: a proxy's page, or an error of its own.
+  // It says 2xx and brings an error of its own, or nothing that can be read: then it may have been done.
   const said = readJson(exchange, z.object({ error: z.string() }));
-  return unknownCode(said?.error ?? "an answer without an id", attempt);
+  if (said !== undefined) return unknownCode(said.error, attempt);
+  return { kind: "in_doubt", reason: "unreadable", detail: `TplTitle answered ${status} without an id.` };
 }
