@@ -79,6 +79,8 @@ export class ConfigurationCache {
   readonly #options: ConfigurationCacheOptions;
   readonly #accounts = new LRUCache<string, AccountTargets>({ max: MAX_ACCOUNTS });
   readonly #oldVersions = new LRUCache<string, Target>({ max: MAX_OLD_VERSIONS });
+  /** In memory alone: whoever forgets it tries the old version once more and hears the same. */
+  readonly #passedOver = new LRUCache<string, true>({ max: MAX_OLD_VERSIONS });
   /** After a change a thousand waiting deliveries of an account want it at once: they share one read. */
   readonly #loading = new Map<string, Promise<AccountTargets | undefined>>();
   /**
@@ -143,8 +145,8 @@ export class ConfigurationCache {
     const account = this.#accounts.get(accountId) ?? (await this.#loadShared(accountId));
     const current = account?.byId.get(subscriptionId);
     if (account === undefined || current === undefined) return undefined;
-    if (current.version === version) return current;
     const key = `${subscriptionId}:${version}`;
+    if (current.version === version || this.#passedOver.has(key)) return current;
     let target = this.#oldVersions.get(key);
     if (target === undefined) {
       const old = await loadSubscriptionVersion(db, accountId, subscriptionId, version);
@@ -155,6 +157,11 @@ export class ConfigurationCache {
       if (askedIn === this.#generation) this.#oldVersions.set(key, target);
     }
     return target;
+  }
+
+  /** Its target says that this version is set up wrongly: what it matched goes on with the one in force. */
+  passOver({ subscriptionId, version }: Pick<Target, "subscriptionId" | "version">): void {
+    this.#passedOver.set(`${subscriptionId}:${version}`, true);
   }
 
   /** Reads those of the accounts that are not in memory, in one statement. */

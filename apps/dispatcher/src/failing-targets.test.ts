@@ -176,6 +176,43 @@ test("what is set up wrongly pauses its subscription", async () => {
   expect(await rows("SELECT state FROM delivery")).toEqual([{ state: null }]);
 });
 
+test("what waited because its rule was set up wrongly is sent as the rule is after it was mended", async () => {
+  await scene.seedInbox({ input: {} });
+  const wrong: Outcome = { kind: "misconfigured", reason: "misconfigured", detail: "No such channel" };
+  let isMended = false;
+  let tries = 0;
+  const { bus } = await scene.start({
+    // The old version stays wrong: as often as there are deliveries at most it is asked.
+    connectors: inboxThat(() => ((tries += 1), isMended && tries > 4 ? DELIVERED : wrong)),
+  });
+  await bus.hand(events(3));
+  await eventually(async () =>
+    expect(await rows("SELECT paused_reason FROM subscription")).toEqual([
+      { paused_reason: "misconfigured" },
+    ]),
+  );
+  await eventually(async () =>
+    expect(await rows("SELECT FROM queue WHERE claimed_epoch IS NULL")).toHaveLength(3),
+  );
+  tries = 3;
+  isMended = true;
+  await scene.change(async (tx, revision) => {
+    await tx.query(
+      `INSERT INTO subscription_version
+         (subscription_id, account_id, version, revision, enabled, connection_id, event_types, action, input)
+       SELECT subscription_id, account_id, 2, ${revision}, enabled, connection_id, event_types, action, input
+       FROM subscription_version`,
+    );
+    await tx.query(
+      "UPDATE subscription SET version = 2, paused_at = NULL, paused_reason = NULL, resumed_at = now()",
+    );
+  });
+  await eventually(async () =>
+    expect(await rows("SELECT state FROM delivery")).toEqual([1, 2, 3].map(() => ({ state: "delivered" }))),
+  );
+  expect(await told()).toEqual(["stellwerk.subscription_stopped"]);
+});
+
 test("a subscription that somebody changed while it was tried is not paused for what it was before", async () => {
   await scene.seedInbox();
   const wrong: Outcome = { kind: "misconfigured", reason: "misconfigured", detail: "No such channel" };

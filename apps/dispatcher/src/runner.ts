@@ -337,7 +337,13 @@ export class Runner {
       return orBlock(delivery, target, decision);
     }
     const { possiblySent, reason, detail } = decision;
-    return orBlock(delivery, target, { kind: "finish", state: "dead", possiblySent, reason, detail });
+    const why = { possiblySent, reason, detail };
+    // It was mended since, so what waited for that is sent as the rule is now; but not with another action.
+    if (target.action === target.subscription.action && delivery.input === undefined) {
+      this.#options.configuration.passOver(target);
+      return { kind: "retry", afterMs: 0, countsAttempt: false, ...why };
+    }
+    return orBlock(delivery, target, { kind: "finish", state: "dead", ...why });
   }
 
   #unrunnable(delivery: ClaimedDelivery, target: Target, why: Unrunnable): Finished {

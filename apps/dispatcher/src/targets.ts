@@ -52,6 +52,8 @@ export interface Target {
   readonly version: number;
   /** As it is now, whatever the version. */
   readonly subscription: ConfiguredSubscription;
+  /** Of that version: `slack.post_message`. */
+  readonly action: string;
   readonly connectionId: string;
   /** Undefined: deleted. */
   readonly connection: ConfiguredConnection | undefined;
@@ -101,6 +103,7 @@ export function makeTarget(
     subscriptionId: rule.id,
     version: rule.version,
     subscription,
+    action: rule.action,
     connectionId: rule.connectionId,
     connection,
     scheduleMs: rule.retryScheduleMs ?? DEFAULT_SCHEDULE_MS,

@@ -92,8 +92,8 @@ describe("a mapped body", () => {
   });
 
   test("keeps a null of the event and leaves out what it lacks", () => {
-    const { acceptsNull, isOptional } = inputFields(action);
-    expect([acceptsNull("body.a.0.b"), isOptional("body.a.0.b")]).toEqual([true, true]);
+    const fields = inputFields(action);
+    expect([fields.acceptsNull("body.a.0.b"), fields.isOptional("body.a.0.b")]).toEqual([true, true]);
   });
 
   test.each([

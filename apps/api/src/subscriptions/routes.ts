@@ -126,7 +126,7 @@ export const subscriptionRoutes = [
     operation: "updateSubscription",
     summary: "Changes a subscription. Deliveries that wait keep the version that matched.",
     description:
-      "What is left out stays as it is; `retry: null` is the usual schedule again, `limits: null` what the installation allows, `settle: null` no waiting. Every change makes a new version. A new `action`, `input` or `connectionId` lets a subscription go on that Stellwerk stopped; what a person paused stays paused.",
+      "What is left out stays as it is; `retry: null` is the usual schedule again, `limits: null` what the installation allows, `settle: null` no waiting. Every change makes a new version. A new `action`, `input` or `connectionId` lets a subscription go on that Stellwerk stopped; what a person paused stays paused. What waited because the rule was set up wrongly is sent with the new input.",
     scope: "manage",
     problems: [],
     ifMatch: true,
