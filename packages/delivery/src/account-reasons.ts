@@ -3,7 +3,7 @@ import type { Reason } from "./reason.ts";
 
 const CREDENTIALS = {
   en: "Reconnect it, or enter the credentials again; its deliveries go on then.",
-  de: "Verbinden Sie sie neu oder geben Sie die Zugangsdaten noch einmal ein; dann geht es weiter.",
+  de: "Verbinde sie neu oder gib die Zugangsdaten noch einmal ein; dann geht es weiter.",
 };
 
 export const ACCOUNT_REASONS = {
@@ -16,7 +16,7 @@ export const ACCOUNT_REASONS = {
     },
     fix: {
       en: "Enter the new address in the connection.",
-      de: "Tragen Sie die neue Adresse in der Verbindung ein.",
+      de: "Trag die neue Adresse in der Verbindung ein.",
     },
   },
   address_refused: {
@@ -28,7 +28,7 @@ export const ACCOUNT_REASONS = {
     },
     fix: {
       en: "Enter a public address. Whoever runs this installation can allow an internal one.",
-      de: "Tragen Sie eine öffentliche Adresse ein. Eine interne kann der Betreiber dieser Installation erlauben.",
+      de: "Trag eine öffentliche Adresse ein. Eine interne kann der Betreiber dieser Installation erlauben.",
     },
   },
   unauthorized: {
@@ -79,7 +79,7 @@ export const ACCOUNT_REASONS = {
     sentence: { en: "The settings do not fit.", de: "Die Einstellungen passen nicht: {detail}" },
     fix: {
       en: "Correct the settings that it names, then resume.",
-      de: "Berichtigen Sie die genannten Einstellungen und setzen Sie dann fort.",
+      de: "Berichtige die genannten Einstellungen und setze dann fort.",
     },
   },
   input_incomplete: {
@@ -103,7 +103,7 @@ export const ACCOUNT_REASONS = {
     },
     fix: {
       en: "Choose another action, or have its connector installed.",
-      de: "Wählen Sie eine andere Aktion oder lassen Sie ihren Konnektor installieren.",
+      de: "Wähle eine andere Aktion oder lass ihren Konnektor installieren.",
     },
   },
   connection_missing: {
@@ -115,7 +115,7 @@ export const ACCOUNT_REASONS = {
     },
     fix: {
       en: "Choose another connection in the subscription.",
-      de: "Wählen Sie im Abonnement eine andere Verbindung.",
+      de: "Wähle im Abonnement eine andere Verbindung.",
     },
   },
   secrets_unreadable: {
@@ -127,7 +127,7 @@ export const ACCOUNT_REASONS = {
     },
     fix: {
       en: "Enter them again in the connection.",
-      de: "Geben Sie sie in der Verbindung noch einmal ein.",
+      de: "Gib sie in der Verbindung noch einmal ein.",
     },
   },
   invalid_request: {
@@ -139,7 +139,7 @@ export const ACCOUNT_REASONS = {
     },
     fix: {
       en: "Check the address and the headers of the connection.",
-      de: "Prüfen Sie Adresse und Kopfzeilen der Verbindung.",
+      de: "Prüfe Adresse und Kopfzeilen der Verbindung.",
     },
   },
   paused: {
@@ -148,7 +148,7 @@ export const ACCOUNT_REASONS = {
     sentence: { en: "Somebody paused it.", de: "Jemand hat sie angehalten." },
     fix: {
       en: "Resume the subscription or the connection: what waits is sent then.",
-      de: "Setzen Sie das Abonnement oder die Verbindung fort: Was wartet, wird dann gesendet.",
+      de: "Setze das Abonnement oder die Verbindung fort: Was wartet, wird dann gesendet.",
     },
     ownWords: true,
   },
@@ -161,7 +161,7 @@ export const ACCOUNT_REASONS = {
     },
     fix: {
       en: "Look at the target: settle it as delivered, send it again, or drop it.",
-      de: "Sehen Sie beim Empfänger nach: als zugestellt abhaken, noch einmal senden oder verwerfen.",
+      de: "Sieh beim Empfänger nach: als zugestellt abhaken, noch einmal senden oder verwerfen.",
     },
   },
   blocking: {
@@ -208,7 +208,7 @@ export const ACCOUNT_REASONS = {
     },
     fix: {
       en: "Nothing to do. To have it sent after all, send it again.",
-      de: "Nichts zu tun. Soll sie doch hinaus, senden Sie sie noch einmal.",
+      de: "Nichts zu tun. Soll sie doch hinaus, sende sie noch einmal.",
     },
     ownWords: true,
   },
@@ -234,7 +234,7 @@ export const ACCOUNT_REASONS = {
     },
     fix: {
       en: "Nothing to do. To have it sent after all, send it again.",
-      de: "Nichts zu tun. Soll sie doch hinaus, senden Sie sie noch einmal.",
+      de: "Nichts zu tun. Soll sie doch hinaus, sende sie noch einmal.",
     },
     ownWords: true,
   },
@@ -244,7 +244,7 @@ export const ACCOUNT_REASONS = {
     sentence: { en: "Somebody dropped it.", de: "Jemand hat sie verworfen." },
     fix: {
       en: "Nothing to do. To have it sent after all, send it again.",
-      de: "Nichts zu tun. Soll sie doch hinaus, senden Sie sie noch einmal.",
+      de: "Nichts zu tun. Soll sie doch hinaus, sende sie noch einmal.",
     },
     ownWords: true,
   },
@@ -257,7 +257,7 @@ export const ACCOUNT_REASONS = {
     },
     fix: {
       en: "If it was deleted by mistake, make it again; later events go there then.",
-      de: "War das ein Versehen, legen Sie es neu an; spätere Ereignisse gehen dann dorthin.",
+      de: "War das ein Versehen, leg es neu an; spätere Ereignisse gehen dann dorthin.",
     },
     ownWords: true,
   },

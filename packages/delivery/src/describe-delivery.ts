@@ -174,7 +174,7 @@ function fixOf(code: string, reason: Reason, state: DeliveryState): Bilingual | 
   if (code === "event_gone" || code === "subscription_deleted") return reason.fix;
   return {
     en: `${reason.fix.en} Then send it again (resend).`,
-    de: `${reason.fix.de} Danach senden Sie sie noch einmal.`,
+    de: `${reason.fix.de} Danach sende sie noch einmal.`,
   };
 }
 

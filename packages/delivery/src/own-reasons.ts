@@ -7,7 +7,7 @@ const NOTHING = {
 };
 const TELL_OPERATOR = {
   en: "It is tried again by itself. If it goes on, tell whoever runs this installation.",
-  de: "Es wird von selbst erneut versucht. Hält es an, sagen Sie dem Betreiber dieser Installation Bescheid.",
+  de: "Es wird von selbst erneut versucht. Hält es an, sag dem Betreiber dieser Installation Bescheid.",
 };
 
 export const OWN_REASONS = {
@@ -146,7 +146,7 @@ export const OWN_REASONS = {
     },
     fix: {
       en: "While the event is still kept it can be sent again; resume or mend its target first.",
-      de: "Solange das Ereignis noch da ist, kann sie erneut gesendet werden; bringen Sie vorher ihr Ziel in Ordnung.",
+      de: "Solange das Ereignis noch da ist, kann sie erneut gesendet werden; bring vorher ihr Ziel in Ordnung.",
     },
     ownWords: true,
   },

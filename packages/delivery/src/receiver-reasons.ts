@@ -3,7 +3,7 @@ import type { Reason } from "./reason.ts";
 
 const TELL_THEM = {
   en: "It is tried again by itself. If it goes on, tell whoever runs the receiver.",
-  de: "Es wird von selbst erneut versucht. Hält es an, sagen Sie dem Betreiber des Empfängers Bescheid.",
+  de: "Es wird von selbst erneut versucht. Hält es an, sag dem Betreiber des Empfängers Bescheid.",
 };
 
 export const RECEIVER_REASONS = {
@@ -13,7 +13,7 @@ export const RECEIVER_REASONS = {
     sentence: { en: "The receiver answered with {status}.", de: "Der Empfänger antwortete mit {status}." },
     fix: {
       en: "Look at the receiver's answer below the attempt; whoever runs it can mend it.",
-      de: "Sehen Sie sich die Antwort beim Versuch an; beheben kann es, wer den Empfänger betreibt.",
+      de: "Sieh dir die Antwort beim Versuch an; beheben kann es, wer den Empfänger betreibt.",
     },
   },
   timeout: {
@@ -22,7 +22,7 @@ export const RECEIVER_REASONS = {
     sentence: { en: "{host} did not answer in time.", de: "{host} hat nicht rechtzeitig geantwortet." },
     fix: {
       en: "The receiver should answer at once and work afterwards. If it goes on, tell whoever runs it.",
-      de: "Der Empfänger sollte sofort antworten und danach arbeiten. Hält es an, sagen Sie seinem Betreiber Bescheid.",
+      de: "Der Empfänger sollte sofort antworten und danach arbeiten. Hält es an, sag seinem Betreiber Bescheid.",
     },
   },
   dns: {
@@ -31,7 +31,7 @@ export const RECEIVER_REASONS = {
     sentence: { en: "The name {host} cannot be found.", de: "Der Name {host} ist nicht zu finden." },
     fix: {
       en: "Check the address for a typing mistake, and whether its domain still exists.",
-      de: "Prüfen Sie die Adresse auf Tippfehler, und ob es die Domain noch gibt.",
+      de: "Prüfe die Adresse auf Tippfehler, und ob es die Domain noch gibt.",
     },
   },
   refused: {
@@ -85,7 +85,7 @@ export const RECEIVER_REASONS = {
     },
     fix: {
       en: "Check that the address is that of a web service; otherwise tell whoever runs it.",
-      de: "Prüfen Sie, ob die Adresse die eines Webdienstes ist; sonst sagen Sie dem Betreiber Bescheid.",
+      de: "Prüfe, ob die Adresse die eines Webdienstes ist; sonst sag dem Betreiber Bescheid.",
     },
   },
   network: {
@@ -103,7 +103,7 @@ export const RECEIVER_REASONS = {
     },
     fix: {
       en: "Nothing to do: this uses up no attempt. If it happens often, set a rate limit on the subscription.",
-      de: "Nichts zu tun: Das verbraucht keinen Versuch. Kommt es oft vor, begrenzen Sie die Rate des Abonnements.",
+      de: "Nichts zu tun: Das verbraucht keinen Versuch. Kommt es oft vor, begrenze die Rate des Abonnements.",
     },
     ownWords: true,
   },
@@ -116,7 +116,7 @@ export const RECEIVER_REASONS = {
     },
     fix: {
       en: "Change what the receiver complains about.",
-      de: "Ändern Sie, was der Empfänger beanstandet.",
+      de: "Ändere, was der Empfänger beanstandet.",
     },
   },
   unknown_code: {
@@ -140,7 +140,7 @@ export const RECEIVER_REASONS = {
     },
     fix: {
       en: "Enter the new address and resume the subscription, or delete it.",
-      de: "Tragen Sie die neue Adresse ein und setzen Sie das Abonnement fort, oder löschen Sie es.",
+      de: "Trag die neue Adresse ein und setze das Abonnement fort, oder lösche es.",
     },
     ownWords: true,
   },
@@ -166,7 +166,7 @@ export const RECEIVER_REASONS = {
     },
     fix: {
       en: "Mend the receiver or its address, then resume the subscription: what waits is sent then.",
-      de: "Bringen Sie den Empfänger oder seine Adresse in Ordnung und setzen Sie das Abonnement fort: Was wartet, wird dann gesendet.",
+      de: "Bring den Empfänger oder seine Adresse in Ordnung und setze das Abonnement fort: Was wartet, wird dann gesendet.",
     },
     ownWords: true,
   },
@@ -176,7 +176,7 @@ export const RECEIVER_REASONS = {
     sentence: { en: "All attempts failed. {detail}", de: "Alle Versuche sind gescheitert. {detail}" },
     fix: {
       en: "Find out at the receiver why, and have it mended.",
-      de: "Klären Sie mit dem Empfänger, woran es liegt.",
+      de: "Kläre mit dem Empfänger, woran es liegt.",
     },
   },
   too_old: {
@@ -188,7 +188,7 @@ export const RECEIVER_REASONS = {
     },
     fix: {
       en: "Wait until the receiver works again; a receiver that keeps asking us to wait needs a rate limit on its subscription.",
-      de: "Warten Sie, bis der Empfänger wieder arbeitet; einer, der dauernd um Geduld bittet, braucht eine Ratenbegrenzung im Abonnement.",
+      de: "Warte, bis der Empfänger wieder arbeitet; einer, der dauernd um Geduld bittet, braucht eine Ratenbegrenzung im Abonnement.",
     },
   },
 } as const satisfies Record<string, Reason>;

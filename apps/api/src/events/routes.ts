@@ -64,7 +64,7 @@ export const eventRoutes = [
     operation: "listEvents",
     summary: "The event log. `q` is what an id, a title or a domain begins with.",
     description:
-      "Newest first. An event is here a moment after it was accepted, when it was routed. Bodies are at `/v1/events/{id}/body`.",
+      "Newest first. An event is here a moment after it was accepted, when it was routed. What was made to try a rule did not happen and is not here; its delivery names it. Bodies are at `/v1/events/{id}/body`.",
     scope: "read",
     problems: [],
     query: z.strictObject({

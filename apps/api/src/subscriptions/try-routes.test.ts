@@ -135,7 +135,13 @@ describe("a test", () => {
       wait: 0,
     });
     expect([status, body.state]).toEqual([201, "queued"]);
-    for (const list of ["subscriptions", "connections"]) {
+    for (const list of [
+      "subscriptions",
+      "connections",
+      "events",
+      "events?subject=website/321654",
+      "events?q=Harry",
+    ]) {
       expect((await api.call("GET", `/v1/${list}`)).body.items).toEqual([]);
     }
     expect((await api.call("GET", `/v1/events/${await publish()}`)).body.verdicts).toEqual([]);

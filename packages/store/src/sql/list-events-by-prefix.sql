@@ -10,7 +10,8 @@ SELECT
 FROM (SELECT id FROM found ORDER BY id DESC) f
 CROSS JOIN LATERAL (SELECT * FROM event WHERE event.id = f.id AND account_id = $1 OFFSET 0) e
 WHERE
-  ($5::text IS NULL OR e.type = $5)
+  e.only_for IS NULL
+  AND ($5::text IS NULL OR e.type = $5)
   AND ($6::uuid IS NULL OR e.source_id = $6)
   AND ($7::text IS NULL OR e.subject = $7)
 ORDER BY e.id DESC

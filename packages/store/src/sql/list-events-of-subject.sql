@@ -3,7 +3,7 @@ SELECT
   title, domain, octet_length(body) AS "sizeBytes", gap_from AS "gapFrom", gap_to AS "gapTo"
 FROM event
 WHERE
-  account_id = $1 AND id < $2 AND id >= $3 AND subject = $7
+  account_id = $1 AND id < $2 AND id >= $3 AND subject = $7 AND only_for IS NULL
   AND ($5::text IS NULL OR type = $5)
   AND ($6::uuid IS NULL OR source_id = $6)
 ORDER BY id DESC

@@ -1,6 +1,6 @@
 -- The three newest of each type among the account's newest thousand events: what its events really look like.
 WITH recent AS (
-  SELECT id, type FROM event WHERE account_id = $1 ORDER BY id DESC LIMIT 1000
+  SELECT id, type FROM event WHERE account_id = $1 AND only_for IS NULL ORDER BY id DESC LIMIT 1000
 ),
 newest AS (
   SELECT id FROM (
