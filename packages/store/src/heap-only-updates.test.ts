@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import {
   claimDueDeliveries,
   insertRoutedEvents,
+  keepHeard,
   openDatabase,
   recordOutcomes,
   takePartitions,
@@ -78,6 +79,36 @@ test("claims and outcomes are heap-only updates", async () => {
   expect(delivery.updates).toBe(BATCHES * PER_BATCH);
   expect(delivery.heapOnly / delivery.updates).toBeGreaterThan(0.95);
   expect(queue.heapOnly / queue.updates).toBeGreaterThan(0.95);
+});
+
+test("what is heard of subjects and sources is heap-only updates", async () => {
+  await using database = await openTestDatabase();
+  const { accountId, sourceId } = await seedAccount(database.db);
+  const db = openDatabase({ url: database.url, applicationName: "test", maxConnections: 1 });
+  // All of them in turn, some at a time: what is next to each other in a page is not heard of at once.
+  const ROUNDS = 10;
+  const APART = 5;
+  for (let turn = 0; turn < ROUNDS * APART; turn++) {
+    const subjects = Array.from({ length: PER_BATCH / APART }, (_, n) => {
+      const eventId = newUuid();
+      const subject = {
+        accountId,
+        subject: `website/${n * APART + (turn % APART)}`,
+        partition: PARTITION,
+        eventId,
+      };
+      const status = { text: `s${turn}`, key: `s${turn}` };
+      return { ...subject, shown: undefined, changes: [{ id: eventId, status, was: status }] };
+    });
+    const sources = [{ accountId, sourceId, partition: PARTITION, events: subjects.length }];
+    await keepHeard(db, { subjects, gaps: [], sources });
+  }
+  const [subject, activity] = await Promise.all([updatesOf(db, "subject"), updatesOf(db, "source_activity")]);
+  await db.close();
+  expect([subject.updates, activity.updates]).toEqual([(ROUNDS - 1) * PER_BATCH, ROUNDS * APART - 1]);
+  expect(activity.heapOnly).toBe(activity.updates);
+  // A row that grows leaves its page now and then.
+  expect(subject.heapOnly / subject.updates).toBeGreaterThan(0.8);
 });
 
 /** Of the table or, when it has some, of all its partitions. */
