@@ -171,7 +171,7 @@ const cases: Record<string, Case> = {
       );
     },
   },
-  "keep-heard": {
+  "note-gaps": {
     run: (db, { accountId, sourceId, partition, eventId }) => {
       const key = (text: string) => ({ text, key: text });
       const change = { id: eventId, status: key("Done"), was: key("Publish") };

@@ -3,11 +3,12 @@
  * under its lock: the order of these writes is the order of the bus, whatever the clocks of the senders say.
  */
 import type { Database, Queryable } from "./database.ts";
-import { jsonParameter } from "./json-parameter.ts";
+import { cleanText, jsonParameter } from "./json-parameter.ts";
 import { patiently } from "./patiently.ts";
 import { sqlFile } from "./sql-file.ts";
 
 const keepHeardStatement = sqlFile("keep-heard");
+const noteGapsStatement = sqlFile("note-gaps");
 const findStatusChangesStatement = sqlFile("find-status-changes");
 const forgetSilentSubjectsStatement = sqlFile("forget-silent-subjects");
 
@@ -71,11 +72,8 @@ export interface Heard {
 /** Of new events only; no subject and no source twice. The caller holds the routing lock of their partitions. */
 export async function keepHeard(tx: Queryable, { subjects, gaps, sources }: Heard): Promise<void> {
   if (subjects.length === 0 && sources.length === 0) return;
-  await tx.query(keepHeardStatement, [
+  const missed = await tx.query<Gap>(keepHeardStatement, [
     jsonParameter(subjects.map(subjectRow)),
-    jsonParameter(
-      gaps.map((gap) => ({ id: gap.eventId, gap_from: gap.lastSeen, gap_to: gap.previousStatus })),
-    ),
     jsonParameter(
       sources.map((source) => ({
         source_id: source.sourceId,
@@ -84,6 +82,16 @@ export async function keepHeard(tx: Queryable, { subjects, gaps, sources }: Hear
         events: source.events,
       })),
     ),
+  ]);
+  await noteGaps(tx, [...missed, ...gaps]);
+}
+
+async function noteGaps(tx: Queryable, gaps: readonly Gap[]): Promise<void> {
+  if (gaps.length === 0) return;
+  await tx.query(noteGapsStatement, [
+    gaps.map((gap) => gap.eventId),
+    gaps.map((gap) => cleanText(gap.lastSeen)),
+    gaps.map((gap) => cleanText(gap.previousStatus)),
   ]);
 }
 

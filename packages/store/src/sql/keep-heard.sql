@@ -1,6 +1,6 @@
--- What one commit's new events say: $1 of their subjects, one row each and in bus order; $2 gaps between two of them;
--- $3 of their sources. As JSON. The caller holds the routing lock of their partitions, so what stands there came
--- before. It answers nothing.
+-- What one commit's new events say: $1 of their subjects, one row each; $2 of their sources. As JSON. The caller holds
+-- the routing lock of their partitions, so what stands there came before. Answers the changes that did not begin where
+-- what stood there ended.
 WITH heard AS (
   SELECT * FROM json_to_recordset($1) AS h (
     account_id uuid, subject text, partition smallint, event_id uuid,
@@ -14,13 +14,14 @@ WITH heard AS (
 missed AS (
   SELECT h.first_id AS id, coalesce(s.status, h.shown) AS gap_from, h.was AS gap_to
   FROM heard h
-  LEFT JOIN subject s ON s.account_id = h.account_id AND s.subject = h.subject
+  -- Looked up one by one, however small the planner takes the table for.
+  LEFT JOIN LATERAL (
+    SELECT status, status_key, changes FROM subject WHERE account_id = h.account_id AND subject = h.subject LIMIT 1
+  ) s ON true
   WHERE
     coalesce(s.status_key, h.shown_key) <> h.was_key
     -- An event that shows where the change leads may only have been faster than the change.
     AND NOT (coalesce(s.changes, '[]') = '[]' AND coalesce(s.status_key, h.shown_key) = h.first_key)
-  UNION ALL
-  SELECT * FROM json_to_recordset($2) AS g (id uuid, gap_from text, gap_to text)
 ),
 kept AS (
   INSERT INTO subject AS s (account_id, subject, partition, event_id, status, status_key, changes)
@@ -42,7 +43,7 @@ kept AS (
 spoken AS (
   INSERT INTO source_activity AS a (source_id, account_id, partition, events)
   SELECT source_id, account_id, partition, events
-  FROM json_to_recordset($3) AS o (source_id uuid, account_id uuid, partition smallint, events bigint)
+  FROM json_to_recordset($2) AS o (source_id uuid, account_id uuid, partition smallint, events bigint)
   ON CONFLICT (source_id) DO UPDATE
   SET
     partition = excluded.partition, last_event_at = excluded.last_event_at, events = a.events + excluded.events,
@@ -54,7 +55,4 @@ spoken AS (
     END,
     silent_since = NULL
 )
-UPDATE event e
-SET gap_from = m.gap_from, gap_to = m.gap_to
-FROM missed m
-WHERE e.id = m.id
+SELECT id AS "eventId", gap_from AS "lastSeen", gap_to AS "previousStatus" FROM missed
