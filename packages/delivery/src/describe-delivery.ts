@@ -206,12 +206,12 @@ const NO_STATUS: Bilingual = { en: "an error", de: "einem Fehler" };
 const NO_HOST: Bilingual = { en: "The receiver", de: "Der Empfänger" };
 const NOTHING_MORE: Bilingual = { en: "", de: "" };
 const TWICE_DELIVERED: Bilingual = {
-  en: " It may have arrived more than once, under the same webhook-id.",
-  de: " Sie kann mehr als einmal angekommen sein, unter derselben webhook-id.",
+  en: " It may have arrived more than once, under the same key (a webhook's webhook-id).",
+  de: " Sie kann mehr als einmal angekommen sein, unter demselben Schlüssel (bei einem Webhook die webhook-id).",
 };
 const TWICE: Bilingual = {
-  en: " It may have arrived all the same; sent again, it carries the same webhook-id.",
-  de: " Sie kann trotzdem angekommen sein; erneut gesendet trägt sie dieselbe webhook-id.",
+  en: " It may have arrived all the same; sent again, it carries the same key (a webhook's webhook-id).",
+  de: " Sie kann trotzdem angekommen sein; erneut gesendet trägt sie denselben Schlüssel (bei einem Webhook die webhook-id).",
 };
 
 function bare(text: string): string {
