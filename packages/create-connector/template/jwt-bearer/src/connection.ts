@@ -1,5 +1,5 @@
 /** What somebody enters to connect TplTitle: an app that an admin of TplTitle has allowed. */
-import { defineConnection, field, oauth2 } from "@stellwerk/connector-kit";
+import { defineConnection, field, oauth2, readJson } from "@stellwerk/connector-kit";
 import { z } from "zod";
 
 export const API = "https://api.tpl-id.example/v1";
@@ -22,13 +22,7 @@ const SILENT = {
   fix: { en: "Try again in a minute.", de: "Versuche es in einer Minute noch einmal." },
 };
 
-function nameIn(body: Buffer): string | undefined {
-  try {
-    return z.object({ name: z.string() }).parse(JSON.parse(body.toString())).name;
-  } catch {
-    return undefined;
-  }
-}
+const accountShape = z.object({ name: z.string() });
 
 interface Settings {
   readonly clientId: string;
@@ -85,7 +79,7 @@ export const connection = defineConnection<Settings, Secrets>({
   }),
   async test({ request }) {
     const me = await request({ method: "GET", url: `${API}/me`, headers: {} });
-    const account = me.kind === "reply" && me.status === 200 ? nameIn(me.body) : undefined;
+    const account = me.kind === "reply" && me.status === 200 ? readJson(me, accountShape)?.name : undefined;
     if (account !== undefined) return { account, checks: [{ id: "access", ok: true, message: WORKS }] };
     const isRefused = me.kind === "reply" && (me.status === 401 || me.status === 403);
     return { checks: [isRefused ? REFUSED : SILENT] };
