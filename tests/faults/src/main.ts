@@ -59,7 +59,6 @@ for (let struck = 0; struck < count;) {
   const reckoning = await runFaults({
     bus,
     faults,
-    short: false,
     random,
     onStruck({ name, victim, backAfterMs }, accepted, received) {
       number += 1;

@@ -1,11 +1,9 @@
-/** The short form: every kind of fault once and some more, with a report that says how to do it again. */
+/** The short form: every kind of fault once, with a report that says how to do it again. */
 import { createRandom, seedFromEnvironment } from "@stellwerk/e2e/random.ts";
 import type { Reckoning } from "./report/reckon.ts";
 import { describeReckoning } from "./report/table.ts";
 import { runFaults } from "./run.ts";
 import type { BusName } from "./stage/stage.ts";
-
-const FAULTS = 34;
 
 export async function runShort(bus: BusName): Promise<Reckoning> {
   const random = createRandom(seedFromEnvironment());
@@ -13,8 +11,7 @@ export async function runShort(bus: BusName): Promise<Reckoning> {
   try {
     const reckoning = await runFaults({
       bus,
-      faults: FAULTS,
-      short: true,
+      faults: "each once",
       random,
       onStruck: ({ name, victim, backAfterMs }) =>
         report.push(`  ${`${name}: ${victim}`.padEnd(80)} back after ${(backAfterMs / 1_000).toFixed(1)} s`),

@@ -4,7 +4,7 @@ import { waitFor } from "@stellwerk/e2e/wait.ts";
 import { formatId } from "@stellwerk/delivery";
 import { checkHistory, readHistory } from "@stellwerk/history";
 import { openDatabase } from "@stellwerk/store";
-import { planFaults } from "./faults/plan.ts";
+import { planEachOnce, planFaults } from "./faults/plan.ts";
 import { strikeAll, type Struck } from "./faults/strike-all.ts";
 import { reckon, type Reckoning } from "./report/reckon.ts";
 import { writeObservations, type LoggedDelivery } from "./report/observations.ts";
@@ -25,22 +25,15 @@ const KEPT_OUTPUT = 12_000;
 
 export interface RunOptions {
   readonly bus: BusName;
-  readonly faults: number;
-  readonly short: boolean;
+  /** How many; in the short form each kind once. */
+  readonly faults: number | "each once";
   readonly random: Random;
   readonly onStruck: (struck: Struck, accepted: number, received: number) => void;
   /** Keeps the history of a run in which something is wrong. */
   readonly keep?: ((files: readonly string[], output: string) => void) | undefined;
 }
 
-export async function runFaults({
-  bus,
-  faults,
-  short,
-  random,
-  onStruck,
-  keep,
-}: RunOptions): Promise<Reckoning> {
+export async function runFaults({ bus, faults, random, onStruck, keep }: RunOptions): Promise<Reckoning> {
   await using stage = await openStage(bus);
   const { receiver, addresses } = stage;
   const accounts = await setUpDrill(stage.api, receiver.url, ACCOUNTS);
@@ -53,7 +46,9 @@ export async function runFaults({
   const load = startDrillLoad({ addresses, accounts, perSecond: EVENTS_PER_SECOND, subjects: SUBJECTS });
   let struck: Struck[];
   try {
-    struck = await strikeAll({ stage, random, short }, planFaults(stage, faults, random), (each) =>
+    const short = faults === "each once";
+    const plan = short ? planEachOnce(stage, random) : planFaults(stage, faults, random);
+    struck = await strikeAll({ stage, random, short }, plan, (each) =>
       onStruck(each, load.promised.length, receiver.received().length),
     );
     // It must also go on working, not only keep what it had.

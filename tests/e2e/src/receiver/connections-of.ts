@@ -3,7 +3,9 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** Whether the process holds the connection from this local port. Where nobody can tell, it does. */
 export function hasOpen(pid: number, port: number | undefined): boolean {
-  if (process.platform !== "linux" || port === undefined) return true;
+  if (process.platform !== "linux") return true;
+  // Closed already.
+  if (port === undefined) return false;
   try {
     const inode = inodeOf(port);
     const files = `/proc/${pid}/fd`;

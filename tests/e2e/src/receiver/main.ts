@@ -125,8 +125,16 @@ function killAt(moment: "before-answer" | "after-answer", { socket }: IncomingMe
   for (const { pid, when } of kills.values()) {
     if (when !== moment || !hasOpen(pid, socket.remotePort)) continue;
     kills.delete(pid);
-    process.kill(pid, "SIGKILL");
+    end(pid);
     tell({ kind: "killed", pid });
+  }
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // Somebody else was faster.
   }
 }
 

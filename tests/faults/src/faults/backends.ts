@@ -1,8 +1,8 @@
 /** What happens to what we stand on: PostgreSQL, its disk, the way to it, and Kafka. */
 import { setTimeout as pause } from "node:timers/promises";
-import { bringBack } from "../stage/member.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { FaultKind, Strike } from "./fault.ts";
+import { everybodyIsBack, find, membersOf } from "./members.ts";
 
 const AWAY_MS = [0, 1_500] as const;
 const STILL_MS = [1_000, 4_500] as const;
@@ -12,15 +12,6 @@ const KAFKA_AWAY_MS = { short: 15_000, long: 60_000 };
 
 const postgres = () => ["PostgreSQL"];
 const broker = (stage: Stage) => (stage.broker === undefined ? [] : ["Kafka"]);
-const members = (stage: Stage) => [...stage.apis, ...stage.dispatchers];
-
-/** Whoever ended over it is started again, as its supervisor does it. */
-async function everybodyIsBack(stage: Stage): Promise<void> {
-  const ended = members(stage).filter(({ service }) => service.process.ending !== undefined);
-  await Promise.all(ended.map(bringBack));
-  await Promise.all(stage.apis.map(bringBack));
-}
-
 function brokerAway(ms: (strike: Strike) => number): FaultKind["strike"] {
   return async (strike) => {
     const { stage } = strike;
@@ -56,6 +47,7 @@ export const backendFaults: readonly FaultKind[] = [
   },
   {
     name: "PostgreSQL's disk full",
+    anyBus: true,
     weight: 2,
     kills: false,
     victims: (stage) => (stage.disk === undefined ? [] : ["PostgreSQL"]),
@@ -72,12 +64,12 @@ export const backendFaults: readonly FaultKind[] = [
     name: "connections cut in mid-transaction",
     weight: 10,
     kills: false,
-    victims: (stage) => members(stage).map(({ name }) => `${name}'s connections`),
+    victims: (stage) => membersOf(stage).map(({ name }) => `${name}'s connections`),
     async strike({ stage, random }, victim) {
-      const hit = members(stage).find(({ name }) => victim.startsWith(name));
+      const { proxy } = find(stage, victim);
       // Several times, for one look seldom finds a transaction.
       for (let times = 0; times < 20; times += 1) {
-        if ((hit?.proxy.cut() ?? 0) > 0) break;
+        if (proxy.cut() > 0) break;
         await pause(random.between(5, 50));
       }
       await everybodyIsBack(stage);
@@ -87,13 +79,11 @@ export const backendFaults: readonly FaultKind[] = [
     name: "cut off from PostgreSQL for a while",
     weight: 5,
     kills: false,
-    victims: (stage) => members(stage).map(({ name }) => `${name}'s connections`),
+    victims: (stage) => membersOf(stage).map(({ name }) => `${name}'s connections`),
     async strike({ stage, random }, victim) {
-      const release = members(stage)
-        .find(({ name }) => victim.startsWith(name))
-        ?.proxy.hold();
+      const release = find(stage, victim).proxy.hold();
       await pause(random.between(...CUT_OFF_MS));
-      release?.();
+      release();
       await pause(500);
       await everybodyIsBack(stage);
     },

@@ -19,6 +19,10 @@ export interface FaultKind {
   readonly weight: number;
   /** Ends a process with kill -9. */
   readonly kills: boolean;
+  /** The same on every bus, so the short form does it on one of them. */
+  readonly anyBus?: boolean;
+  /** What it needs for itself while it lasts; unset: its victim. */
+  holds?(victim: Victim): readonly string[];
   /** Whom it can hit; empty: it cannot be done on this stage. */
   victims(stage: Stage): readonly Victim[];
   /** Resolves when what was hit runs again. */

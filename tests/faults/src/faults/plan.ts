@@ -4,6 +4,7 @@ import type { Stage } from "../stage/stage.ts";
 import { backendFaults } from "./backends.ts";
 import type { FaultKind, Victim } from "./fault.ts";
 import { processFaults } from "./processes.ts";
+import { stepFaults } from "./steps.ts";
 import { targetFaults } from "./targets.ts";
 
 export interface Planned {
@@ -11,15 +12,29 @@ export interface Planned {
   readonly victim: Victim;
 }
 
-const ALL: readonly FaultKind[] = [...processFaults, ...backendFaults, ...targetFaults];
+const ALL: readonly FaultKind[] = [...processFaults, ...stepFaults, ...backendFaults, ...targetFaults];
 
 /** `count` of them, each kind as often as its weight says, and while there is room at least once. */
 export function planFaults(stage: Stage, count: number, random: Random): Planned[] {
-  const kinds = ALL.filter((kind) => kind.victims(stage).length > 0);
+  const kinds = possible(stage);
   const weights = kinds.reduce((sum, each) => sum + each.weight, 0);
   const chosen = random.shuffle(kinds).slice(0, count);
   while (chosen.length < count) chosen.push(pickByWeight(kinds, random.between(0, weights)));
-  return random.shuffle(chosen).map((kind) => ({ kind, victim: random.pick(kind.victims(stage)) }));
+  return aim(stage, chosen, random);
+}
+
+/** Each kind once; what is the same on every bus not on Kafka, where a dispatcher's next one waits ten seconds for it. */
+export function planEachOnce(stage: Stage, random: Random): Planned[] {
+  const kinds = possible(stage).filter((kind) => stage.broker === undefined || kind.anyBus !== true);
+  return aim(stage, kinds, random);
+}
+
+function possible(stage: Stage): FaultKind[] {
+  return ALL.filter((kind) => kind.victims(stage).length > 0);
+}
+
+function aim(stage: Stage, kinds: readonly FaultKind[], random: Random): Planned[] {
+  return random.shuffle(kinds).map((kind) => ({ kind, victim: random.pick(kind.victims(stage)) }));
 }
 
 function pickByWeight(kinds: readonly FaultKind[], at: number): FaultKind {

@@ -1,9 +1,8 @@
 /** What happens to processes of ours. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { Moment } from "@stellwerk/e2e/trap.ts";
-import { bringBack, signal, type Member } from "../stage/member.ts";
-import type { Stage } from "../stage/stage.ts";
+import { bringBack, signal } from "../stage/member.ts";
 import type { FaultKind, Strike } from "./fault.ts";
+import { apis, dispatchers, everybody, find, STEP_WITHIN_MS } from "./members.ts";
 
 /** Longer than ownership is valid without a heartbeat, and than a takeover takes. */
 const BEYOND_VALIDITY_MS = [18_000, 24_000] as const;
@@ -11,35 +10,12 @@ const FOR_A_MOMENT_MS = [300, 3_000] as const;
 const CLOCK_STEPS_SECONDS = [-3_600, 3_600];
 const AWAY_MS = [0, 700] as const;
 
-const apis = ({ apis: each }: Stage) => each.map(({ name }) => name);
-const dispatchers = ({ dispatchers: each }: Stage) => each.map(({ name }) => name);
-const everybody = (stage: Stage) => [...apis(stage), ...dispatchers(stage)];
-
-function find(stage: Stage, name: string): Member {
-  const found = [...stage.apis, ...stage.dispatchers].find((each) => each.name === name);
-  if (found === undefined) throw new Error(`nobody on the stage is called ${name}`);
-  return found;
-}
-
 async function kill({ stage, random }: Strike, name: string): Promise<void> {
   const member = find(stage, name);
   await member.service.process.kill();
   await pause(random.between(...AWAY_MS));
   await bringBack(member);
 }
-
-function killAt(statement: string, at: Moment) {
-  return async ({ stage }: Strike, name: string) => {
-    const { proxy, service } = find(stage, name);
-    // Its moment may never come: it may own nothing right now.
-    await Promise.race([proxy.killAt({ statement, at }, service.victim), pause(STEP_WITHIN_MS)]);
-    proxy.disarm();
-    await service.process.kill();
-    await bringBack(find(stage, name));
-  };
-}
-
-const STEP_WITHIN_MS = 8_000;
 
 async function freeze({ stage }: Strike, name: string, forMs: number): Promise<void> {
   const member = find(stage, name);
@@ -54,30 +30,10 @@ async function freeze({ stage }: Strike, name: string, forMs: number): Promise<v
 
 export const processFaults: readonly FaultKind[] = [
   { name: "kill -9 of an api", weight: 14, kills: true, victims: apis, strike: kill },
-  { name: "kill -9 of a dispatcher", weight: 24, kills: true, victims: dispatchers, strike: kill },
-  {
-    name: "kill -9 of a dispatcher before it commits",
-    weight: 6,
-    kills: true,
-    victims: dispatchers,
-    strike: killAt("record-outcomes", "asked"),
-  },
-  {
-    name: "kill -9 of a dispatcher that has committed and was not told",
-    weight: 6,
-    kills: true,
-    victims: dispatchers,
-    strike: killAt("record-outcomes", "committed"),
-  },
-  {
-    name: "kill -9 of a dispatcher that has just marked a start",
-    weight: 6,
-    kills: true,
-    victims: dispatchers,
-    strike: killAt("mark-started", "answered"),
-  },
+  { name: "kill -9 of a dispatcher", weight: 22, kills: true, victims: dispatchers, strike: kill },
   {
     name: "kill -9 of a dispatcher in mid-call",
+    anyBus: true,
     weight: 8,
     kills: true,
     victims: dispatchers,
@@ -93,6 +49,7 @@ export const processFaults: readonly FaultKind[] = [
   },
   {
     name: "a dispatcher stopped in order",
+    anyBus: true,
     weight: 4,
     kills: false,
     victims: dispatchers,
@@ -118,6 +75,7 @@ export const processFaults: readonly FaultKind[] = [
   },
   {
     name: "event loop blocked for 5 s",
+    anyBus: true,
     weight: 4,
     kills: false,
     victims: everybody,

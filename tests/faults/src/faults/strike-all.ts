@@ -2,6 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { monotonicMs } from "../stage/monotonic.ts";
 import type { Strike } from "./fault.ts";
+import { ownerOf } from "./members.ts";
 import type { Planned } from "./plan.ts";
 
 /** Faults overlap: most that goes wrong goes wrong while something else does. */
@@ -29,10 +30,10 @@ export async function strikeAll(
   async function work(): Promise<void> {
     while (waiting.length > 0) {
       await pause(strike.random.between(...CALM_MS));
-      const index = waiting.findIndex((each) => !busy.has(victimOf(each)));
+      const index = waiting.findIndex((each) => holds(each).every((one) => !busy.has(one)));
       const [next] = index === -1 ? [] : waiting.splice(index, 1);
       if (next === undefined) continue;
-      busy.add(victimOf(next));
+      for (const each of holds(next)) busy.add(each);
       const { kind, victim } = next;
       const atMs = monotonicMs();
       try {
@@ -40,7 +41,7 @@ export async function strikeAll(
       } catch (error) {
         throw new Error(`"${kind.name}" on ${victim} did not end well`, { cause: error });
       }
-      busy.delete(victimOf(next));
+      for (const each of holds(next)) busy.delete(each);
       const { name, kills } = kind;
       const done = { name, victim, kills, atMs, backAfterMs: monotonicMs() - atMs };
       struck.push(done);
@@ -51,7 +52,7 @@ export async function strikeAll(
   return struck;
 }
 
-/** A process and its connections are one. */
-function victimOf({ victim }: Planned): string {
-  return victim.replace("'s connections", "");
+/** A process and what belongs to it are one. */
+function holds({ kind, victim }: Planned): readonly string[] {
+  return kind.holds?.(victim) ?? [ownerOf(victim)];
 }

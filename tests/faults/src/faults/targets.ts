@@ -12,6 +12,7 @@ function upset(how: Upset, name: string, weight: number): FaultKind {
     name,
     weight,
     kills: false,
+    anyBus: true,
     victims: () => ["the target"],
     async strike({ stage, random }) {
       await stage.receiver.upset(how, Math.round(random.between(...REQUESTS)));

@@ -8,7 +8,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ApiClient } from "@stellwerk/e2e/api-client.ts";
-import { startKafkaProxy } from "@stellwerk/e2e/kafka-proxy/proxy.ts";
+import { startKafkaProxy, type KafkaProxy } from "@stellwerk/e2e/kafka-proxy/proxy.ts";
 import { ADMIN_KEY } from "@stellwerk/e2e/kills/scene.ts";
 import { Service } from "@stellwerk/e2e/kills/service.ts";
 import { startPostgresProxy } from "@stellwerk/e2e/postgres-proxy/proxy.ts";
@@ -30,6 +30,8 @@ const BROKER = 1;
 const GRACE_SECONDS = 5;
 
 export interface Broker {
+  /** Everybody's way to it. */
+  readonly proxy: KafkaProxy;
   kill(): Promise<void>;
   restart(): Promise<void>;
   freeze(frozen: boolean): void;
@@ -133,6 +135,7 @@ async function openKafka(opened: AsyncDisposableStack) {
   const kafka: Kafka = opened.use(await startKafka({ settings }));
   proxy.forwardTo(kafka.brokers[0] ?? "");
   const broker: Broker = {
+    proxy,
     kill: () => kafka.kill(BROKER),
     restart: () => kafka.restart(BROKER),
     freeze: (frozen) => kafka.freeze(BROKER, frozen),
