@@ -1,14 +1,14 @@
 /** Load, fault after fault, then the reckoning. The short form and the long run are this one function. */
 import type { Random } from "@stellwerk/e2e/random.ts";
 import { waitFor } from "@stellwerk/e2e/wait.ts";
-import { formatId } from "@stellwerk/delivery";
+import { formatId, parseId } from "@stellwerk/delivery";
 import { checkHistory, readHistory } from "@stellwerk/history";
 import { openDatabase } from "@stellwerk/store";
 import { planEachOnce, planFaults } from "./faults/plan.ts";
 import { strikeAll, type Struck } from "./faults/strike-all.ts";
 import { reckon, type Reckoning } from "./report/reckon.ts";
 import { writeObservations, type LoggedDelivery } from "./report/observations.ts";
-import { startDrillLoad } from "./stage/drill-load.ts";
+import { startDrillLoad, type Promised } from "./stage/drill-load.ts";
 import { startPerson } from "./stage/person.ts";
 import { setUpDrill } from "./stage/set-up.ts";
 import { openStage, type BusName, type Stage } from "./stage/stage.ts";
@@ -63,7 +63,7 @@ export async function runFaults({ bus, faults, random, onStruck, keep }: RunOpti
   } finally {
     await load.stop();
   }
-  const logged = await settle(stage);
+  const logged = await settle(stage, load.promised);
   await person.stop();
   await Promise.all([...stage.apis, ...stage.dispatchers].map(({ service }) => service.process.stop()));
   const { settled } = person;
@@ -91,13 +91,18 @@ export async function runFaults({ bus, faults, random, onStruck, keep }: RunOpti
   return reckoning;
 }
 
-/** Waits until nothing waits any more, and answers what the log says. */
-async function settle({ postgres }: Stage): Promise<LoggedDelivery[]> {
+/** Waits until all that was promised is routed and nothing waits any more, and answers what the log says. */
+async function settle({ postgres }: Stage, promised: readonly Promised[]): Promise<LoggedDelivery[]> {
   const db = openDatabase({ url: postgres.url, applicationName: "stellwerk faults" });
   try {
+    const ids = promised.map(({ event }) => parseId("evt", event));
     const isEmpty = async () => {
-      const [row] = await db.query<{ waiting: number }>("SELECT count(*)::int AS waiting FROM queue");
-      return row?.waiting === 0;
+      const [row] = await db.query<{ routed: number; waiting: number }>(
+        `SELECT (SELECT count(*) FROM event WHERE id = ANY ($1))::int AS routed,
+           (SELECT count(*) FROM queue)::int AS waiting`,
+        [ids],
+      );
+      return row?.routed === ids.length && row.waiting === 0;
     };
     await waitFor(isEmpty, { withinMs: SETTLE_WITHIN_MS, everyMs: 500, what: "everything to arrive" }).catch(
       () => {
