@@ -12,6 +12,7 @@ import {
   promoteNext,
   promoteStranded,
   recordOutcomes,
+  releaseHeld,
   requestDelivery,
   runDelivery,
   skipBacklog,
@@ -20,6 +21,7 @@ import {
   type DeliveryOutcome,
   type Queryable,
 } from "./index.ts";
+import { sqlFile } from "./sql-file.ts";
 import { openTestDatabase, seedAccount, type Seed, type TestDatabase } from "./testing/index.ts";
 
 const PARTITION = 1;
@@ -334,6 +336,23 @@ test("a catch-up of the latest leaves the others of its subject in order", async
   expect(claimed.map((each) => each.deliveryId)).toEqual([ids[4], ids[1]]);
   await finish(claimed);
   expect(await claimedIds()).toEqual([ids[3]]);
+});
+
+test("one whose outcome is to hold it while its subscription is deleted goes on to be ended, and blocks nobody", async () => {
+  const { ids } = await route([{}, { by: 1 }]);
+  const [first] = await claim();
+  const [subscriptionId] = seed.subscriptionIds as [string];
+  const held = outcomeOf(first!.deliveryId, { state: null, held: true });
+  let recording: Promise<unknown> | undefined;
+  await database.db.transaction(async (tx) => {
+    await tx.query(sqlFile("delete-subscription"), [seed.accountId, subscriptionId, 1]);
+    await releaseHeld(tx, { accountId: seed.accountId, subscriptionId, partition: PARTITION });
+    // It cannot see that yet, and what it writes cannot be seen by the deletion.
+    recording = recordOutcomes(database.db, dispatcher.id, [held]);
+    await sleep(100);
+  });
+  await recording;
+  expect(await claimedIds()).toEqual([ids[0]]);
 });
 
 test("what expires lets those behind it go on", async () => {

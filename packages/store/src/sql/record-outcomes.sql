@@ -10,12 +10,23 @@ WITH outcome AS (
   )
 ),
 mine AS (
-  SELECT outcome.*, q.account_id
+  SELECT outcome.*, q.account_id, q.subscription_id
   FROM outcome
   JOIN partition_owner o
     ON o.partition = outcome.partition AND o.epoch = outcome.epoch AND o.dispatcher_id = $1
   JOIN queue q ON q.delivery_id = outcome.delivery_id AND q.claimed_epoch = outcome.epoch
   FOR KEY SHARE OF o
+),
+-- What nobody can decide about is not held: its subscription may be being deleted right now.
+alive AS (
+  SELECT s.id
+  FROM subscription s
+  WHERE s.id IN (SELECT subscription_id FROM mine WHERE held) AND s.deleted_at IS NULL
+  ORDER BY s.id
+  FOR SHARE
+),
+settled AS (
+  SELECT m.*, m.held AND EXISTS (SELECT FROM alive a WHERE a.id = m.subscription_id) AS is_held FROM mine m
 ),
 finished AS (
   DELETE FROM queue q USING mine m WHERE q.delivery_id = m.delivery_id AND m.state IS NOT NULL
@@ -23,14 +34,14 @@ finished AS (
 waiting AS (
   UPDATE queue q
   SET
-    claimed_epoch = NULL, started_at = CASE WHEN m.keeps_start THEN q.started_at END, held = m.held, attempts = m.attempts,
+    claimed_epoch = NULL, started_at = CASE WHEN m.keeps_start THEN q.started_at END, held = m.is_held, attempts = m.attempts,
     possibly_sent = q.possibly_sent OR m.possibly_sent, reason = m.reason, detail = m.detail,
     due_at = CASE
-      WHEN m.held THEN 'infinity'
+      WHEN m.is_held THEN 'infinity'
       WHEN m.retry_in_ms IS NULL THEN q.due_at
       ELSE now() + m.retry_in_ms * interval '1 millisecond'
     END
-  FROM mine m
+  FROM settled m
   WHERE q.delivery_id = m.delivery_id AND m.state IS NULL
 ),
 ended AS (
