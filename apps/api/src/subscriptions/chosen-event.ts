@@ -17,6 +17,7 @@ import { eventTypeName } from "../http/fields.ts";
 import { idParameter } from "../http/ids.ts";
 import { nearest } from "../http/nearest.ts";
 import { EVERY_TYPE } from "./check-rule.ts";
+import { isForType } from "./is-for-type.ts";
 import { SAMPLE_EVENT_ID, sampleContext } from "./sample-context.ts";
 
 export const eventChoice = {
@@ -71,6 +72,8 @@ export async function chooseEvent(
 
 /** A rule for many types is tried with what came last of the first few. */
 const TYPES_LOOKED_AT = 5;
+/** A rule for every type is not for our own events, and an account in trouble has several of those in a row. */
+const EVENTS_LOOKED_AT = 20;
 
 async function newestOf(
   db: Queryable,
@@ -82,7 +85,8 @@ async function newestOf(
     : types.slice(0, TYPES_LOOKED_AT).map((type) => ({ type }));
   const found: string[] = [];
   for (const filter of filters) {
-    const [row] = await listEvents(db, accountId, filter, { limit: 1 });
+    const rows = await listEvents(db, accountId, filter, { limit: EVENTS_LOOKED_AT });
+    const row = rows.find(({ type }) => isForType(types, type));
     if (row !== undefined) found.push(row.id);
   }
   return found.toSorted((a, b) => a.localeCompare(b)).at(-1);

@@ -39,7 +39,9 @@ export const preview = z
       .describe("Each part of the condition with the event's value and verdict; null without one."),
     input: z
       .unknown()
-      .describe("What the action would be given; null when the event lacks something for it."),
+      .describe(
+        "What the action would be given; null when the event lacks something for it, or when it is too long to be read.",
+      ),
     request: z
       .strictObject({
         method: z.string(),
@@ -60,15 +62,17 @@ interface Previewed {
   readonly settings: unknown;
   readonly secrets: unknown;
   readonly key: string;
+  /** Its deliveries wait: the rule or its connection is paused. */
+  readonly isPaused?: boolean | undefined;
 }
 
 /** As much of a body as anybody reads. */
 const SHOWN_CHARACTERS = 100_000;
 
 export function previewRule(
-  { rule, settings, secrets, key }: Previewed,
+  { rule, settings, secrets, key, isPaused }: Previewed,
   chosen: ChosenEvent,
-  { connectors }: Pick<Services, "connectors">,
+  { connectors, log }: Pick<Services, "connectors" | "log">,
   language: Language,
 ): Preview {
   const { context } = chosen;
@@ -79,7 +83,8 @@ export function previewRule(
     subject: context.event.subject ?? null,
   };
   const condition = explain(rule.when, chosen);
-  const why = whyNothing(rule, chosen.type, condition, language);
+  const paused = isPaused === true ? TEXTS[language].paused : undefined;
+  const why = whyNothing(rule, chosen.type, condition, language) ?? paused;
   const nothing = { event, condition, input: null, request: null, wouldSend: false };
   const found = findAction(connectors, rule.action);
   const compiled = found && compileInput(found.action, rule.input);
@@ -95,18 +100,34 @@ export function previewRule(
     };
   }
   const parsed = parseConnection(found.connector, { settings, secrets });
-  const plan = parsed.ok
-    ? found.action.plan?.(filled.value, { key, event: chosen.forConnector, settings: parsed.value.settings })
-    : undefined;
+  let plan: RequestPlan | undefined;
+  try {
+    plan = parsed.ok
+      ? found.action.plan?.(filled.value, {
+          key,
+          event: chosen.forConnector,
+          settings: parsed.value.settings,
+        })
+      : undefined;
+  } catch (error) {
+    // A connector may be somebody else's, and its mistake is no failure of the request.
+    log.error({ err: error, action: rule.action }, "a connector threw");
+    return { ...nothing, sentence: why ?? TEXTS[language].threw, problems: [] };
+  }
   return {
     event,
     condition,
     wouldSend: why === undefined,
     sentence: why ?? TEXTS[language].sends,
-    input: filled.value ?? null,
+    input: isReadable(filled.value) ? (filled.value ?? null) : null,
     request: plan === undefined ? null : showPlan(plan),
     problems: [],
   };
+}
+
+/** One field may be taken a thousand times. */
+function isReadable(input: unknown): boolean {
+  return (JSON.stringify(input) ?? "").length <= SHOWN_CHARACTERS;
 }
 
 type Explained = Explanation & Record<string, unknown>;
@@ -144,6 +165,8 @@ const TEXTS = {
     otherType: (type: string) => `Nothing would be sent: it is not for ${type}.`,
     noMatch: (why: string) => `Nothing would be sent: ${why}.`,
     disabled: "Nothing would be sent: it is switched off.",
+    paused: "Nothing would be sent for now: it is paused, and its deliveries wait.",
+    threw: "Nothing would be sent: the connector failed while it made the request. The log has the error.",
     incomplete: "It would be given up: the event lacks something that the action needs.",
     unknownAction: "Nothing would be sent: this installation has no such action.",
   },
@@ -152,6 +175,8 @@ const TEXTS = {
     otherType: (type: string) => `Es würde nichts gesendet: Die Regel ist nicht für ${type}.`,
     noMatch: (why: string) => `Es würde nichts gesendet: ${why}.`,
     disabled: "Es würde nichts gesendet: Die Regel ist ausgeschaltet.",
+    paused: "Vorerst würde nichts gesendet: Die Regel ist angehalten, ihre Zustellungen warten.",
+    threw: "Es würde nichts gesendet: Der Konnektor ist an der Anfrage gescheitert. Der Fehler steht im Log.",
     incomplete: "Die Zustellung würde aufgegeben: Dem Ereignis fehlt etwas, das die Aktion braucht.",
     unknownAction: "Es würde nichts gesendet: Diese Installation hat keine solche Aktion.",
   },

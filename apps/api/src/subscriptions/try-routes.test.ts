@@ -62,6 +62,23 @@ describe("a preview", () => {
     expect(body).toMatchObject({ wouldSend: false, sentence: expect.stringMatching(sentence) });
   });
 
+  test("says that what is paused waits", async () => {
+    const { id } = await makeWebhook(api);
+    await api.call("POST", `/v1/subscriptions/${id}/pause`, { body: {} });
+    const { body } = await post(`/v1/subscriptions/${id}/preview`, { data: DONE });
+    expect(body).toMatchObject({ wouldSend: false, sentence: expect.stringContaining("paused") });
+    expect(body.request).toMatchObject({ method: "POST" });
+  });
+
+  test("shows no input that nobody could read", async () => {
+    const input = { payload: "mapped", body: Array.from({ length: 50 }, () => ({ $path: "website" })) };
+    const website = { id: 7, title: "x".repeat(10_000) };
+    const data = { type: "website_status_changed", data: { ...DONE.data, website } };
+    const { id } = await makeWebhook(api, { input });
+    const { body } = await post(`/v1/subscriptions/${id}/preview`, { data });
+    expect([body.wouldSend, body.input, body.request.body.length]).toEqual([true, null, 100_000]);
+  });
+
   test("of a saved one takes its newest event, or a sample while there is none", async () => {
     const { id } = await makeWebhook(api);
     const sample = await post(`/v1/subscriptions/${id}/preview`);

@@ -73,6 +73,7 @@ export const tryRoutes = [
         settings: connection.settings,
         secrets: tryOpenSecrets(connection, services.sealer) ?? {},
         key: formatId("dlv", deliveryIdOf(chosen.id ?? newUuid(), id)),
+        isPaused: row.pausedReason !== null || connection.pausedReason !== null,
       };
       return { body: previewRule(of, chosen, services, languageOf(headers)) };
     },
