@@ -648,7 +648,7 @@ export interface Preview {
   condition: {
     [name: string]: unknown;
   } | null;
-  /** What the action would be given; null when the event lacks something for it. */
+  /** What the action would be given; null when the event lacks something for it, or when it is too long to be read. */
   input: unknown;
   /** What would be sent, without what proves who we are. Null for an action of several steps. */
   request: {
