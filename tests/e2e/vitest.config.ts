@@ -5,8 +5,6 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** The clock of the first minute runs alone with the long ones; what is short fills up behind them. */
 const FIRST = [
   "first-minute.test.ts",
-  "kills-kafka.test.ts",
-  "kills-apart.test.ts",
   "kills-standalone.test.ts",
   "retry.test.ts",
   "breaker-and-alerts.test.ts",

@@ -47,8 +47,6 @@ export function targetArguments(target) {
       return ["tooling/kafka/src/main.ts"];
     case "faults":
       return ["tests/faults/src/main.ts"];
-    case "kills":
-      return ["tests/e2e/src/kills/main.ts"];
     case "sbom":
       return ["tooling/supply-chain/sbom.ts"];
     case "typecheck":

@@ -63,7 +63,7 @@ export async function runFaults({ bus, faults, random, onStruck, keep }: RunOpti
   } finally {
     await load.stop();
   }
-  const logged = await settle(stage, load.promised);
+  const { logged, repeatedRecords } = await settle(stage, load.promised);
   await person.stop();
   await Promise.all([...stage.apis, ...stage.dispatchers].map(({ service }) => service.process.stop()));
   const { settled } = person;
@@ -85,6 +85,7 @@ export async function runFaults({ bus, faults, random, onStruck, keep }: RunOpti
     settled,
     broken: checkHistory(lines),
     lines,
+    repeatedRecords,
     missingFaults: stage.missing,
   });
   if (reckoning.problems.length > 0) keep?.(stage.historyFiles(), stage.output());
@@ -92,7 +93,10 @@ export async function runFaults({ bus, faults, random, onStruck, keep }: RunOpti
 }
 
 /** Waits until all that was promised is routed and nothing waits any more, and answers what the log says. */
-async function settle({ postgres }: Stage, promised: readonly Promised[]): Promise<LoggedDelivery[]> {
+async function settle(
+  { postgres }: Stage,
+  promised: readonly Promised[],
+): Promise<{ logged: LoggedDelivery[]; repeatedRecords: number }> {
   const db = openDatabase({ url: postgres.url, applicationName: "stellwerk faults" });
   try {
     const ids = promised.map(({ event }) => parseId("evt", event));
@@ -114,13 +118,18 @@ async function settle({ postgres }: Stage, promised: readonly Promised[]): Promi
          possibly_sent AS "possiblySent"
        FROM delivery`,
     );
-    return rows.map((row) => ({
+    // What was read of the bus, less the events that it was.
+    const [bus] = await db.query<{ repeated: number }>(
+      "SELECT ((SELECT sum(next_offset) FROM partition_routed) - (SELECT count(*) FROM event))::int AS repeated",
+    );
+    const logged = rows.map((row) => ({
       ...row,
       id: formatId("dlv", row.id),
       eventId: formatId("evt", row.eventId),
       subscriptionId: formatId("sub", row.subscriptionId),
       key: formatId("dlv", row.key),
     }));
+    return { logged, repeatedRecords: bus?.repeated ?? 0 };
   } finally {
     await db.close();
   }

@@ -37,12 +37,7 @@ export interface KillRun {
   readonly onBlow: (blow: Blow) => void;
 }
 
-export interface KillFindings extends Findings {
-  /** Records that the bus had more than once; undefined where nobody counts them. */
-  readonly repeatedRecords?: number;
-}
-
-export async function runKills({ scene, receiver, random, plan, onBlow }: KillRun): Promise<KillFindings> {
+export async function runKills({ scene, receiver, random, plan, onBlow }: KillRun): Promise<Findings> {
   const { hookUrl, signingSecret, subscriptionId } = await subscribeWebhook(scene.api, {
     url: receiver.url,
     schedule: SCHEDULE,
@@ -85,12 +80,10 @@ export async function runKills({ scene, receiver, random, plan, onBlow }: KillRu
       senderEndings: scene.senderEndings,
     });
   const promised = [...load.posted.values()].flatMap((each) => each.eventId ?? []);
-  const findings = await settle(look, scene, () => {
+  return settle(look, scene, () => {
     const arrived = new Set(receiver.received().map((each) => each.eventId));
     return promised.every((id) => arrived.has(id));
   });
-  const repeatedRecords = await scene.repeatedRecords?.();
-  return repeatedRecords === undefined ? findings : { ...findings, repeatedRecords };
 }
 
 /** Waits until everything accepted has arrived and nothing is waiting any more. */

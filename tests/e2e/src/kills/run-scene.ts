@@ -1,7 +1,8 @@
 /** Opens a scene with a receiver beside it, runs a plan on it, and leaves nothing behind. */
 import type { Random } from "../random.ts";
 import { startReceiver } from "../receiver/start-receiver.ts";
-import { runKills, type Blow, type KillFindings } from "./run-kills.ts";
+import type { Findings } from "../check.ts";
+import { runKills, type Blow } from "./run-kills.ts";
 import type { OpenScene } from "./scene.ts";
 
 /** Of what the processes printed: characters that make the message of a failure. */
@@ -15,7 +16,7 @@ export interface SceneRun {
   readonly onBlow: (blow: Blow) => void;
 }
 
-export async function runScene({ open, random, plan, onBlow }: SceneRun): Promise<KillFindings> {
+export async function runScene({ open, random, plan, onBlow }: SceneRun): Promise<Findings> {
   await using receiver = await startReceiver();
   await using scene = await open({ receiver, random });
   try {

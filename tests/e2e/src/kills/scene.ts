@@ -17,8 +17,6 @@ export interface Scene extends AsyncDisposable {
   readonly blows: Blows;
   /** When a process that sends was ended, in Unix milliseconds. */
   readonly senderEndings: readonly number[];
-  /** How many records the bus had more than once: a publish whose answer was lost is made again. */
-  repeatedRecords?(): Promise<number>;
   /** What the processes printed last, for the message when something fails. */
   output(): string;
 }

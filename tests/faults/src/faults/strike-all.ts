@@ -6,7 +6,7 @@ import { ownerOf } from "./members.ts";
 import type { Planned } from "./plan.ts";
 
 /** Faults overlap: most that goes wrong goes wrong while something else does. */
-const AT_ONCE = 3;
+const AT_ONCE = 4;
 const CALM_MS = [50, 600] as const;
 
 export interface Struck {

@@ -26,6 +26,8 @@ export function addUp(reckonings: readonly Reckoning[]): Reckoning {
     doubts: sum((each) => each.doubts),
     settledByPerson: sum((each) => each.settledByPerson),
     outOfOrder: sum((each) => each.outOfOrder),
+    altered: sum((each) => each.altered),
+    repeatedRecords: sum((each) => each.repeatedRecords),
     historyLines: sum((each) => each.historyLines),
     broken: reckonings.flatMap((each) => each.broken),
     recoveries: addUpRecoveries(reckonings.flatMap((each) => each.recoveries)),

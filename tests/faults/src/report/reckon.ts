@@ -19,6 +19,7 @@ export interface Ledgers {
   /** What the checker found in the history. */
   readonly broken: readonly Finding[];
   readonly lines: readonly HistoryLine[];
+  readonly repeatedRecords: number;
   /** Faults that this machine cannot have, with the reason. */
   readonly missingFaults: readonly string[];
 }
@@ -42,6 +43,10 @@ export interface Reckoning {
   readonly settledByPerson: number;
   /** Of a subject at an ordered subscription. Must be 0. */
   readonly outOfOrder: number;
+  /** Webhooks whose body is not the one that was published. Must be 0. */
+  readonly altered: number;
+  /** Records that the bus has more than once, since their first answer was lost: none makes a second delivery. */
+  readonly repeatedRecords: number;
   /** Lines of the history, and rules of it that do not hold. Must be none. */
   readonly historyLines: number;
   readonly broken: readonly Finding[];
@@ -69,6 +74,11 @@ export function reckon(ledgers: Ledgers): Reckoning {
   const doubled = logged.filter((each) => (effects.get(each.key)?.length ?? 0) > 1);
   const doubledWithoutDoubt = doubled.filter((each) => !each.possiblySent).map((each) => each.id);
   const outOfOrder = findOutOfOrder(ledgers, effects, byEvent);
+  const bodies = new Map(promised.map((each) => [each.event, each.bodyHash]));
+  const altered = received
+    // The drill's requests are not the event's body.
+    .filter(({ path, eventId, bodyHash }) => path === "/" && (bodies.get(eventId) ?? bodyHash) !== bodyHash)
+    .map((each) => each.webhookId);
   return {
     faults: struck.length,
     kills: struck.filter((each) => each.kills).length,
@@ -82,6 +92,8 @@ export function reckon(ledgers: Ledgers): Reckoning {
     doubts: logged.filter((each) => each.possiblySent).length,
     settledByPerson: new Set(settled.map((each) => each.delivery)).size,
     outOfOrder: outOfOrder.length,
+    altered: altered.length,
+    repeatedRecords: ledgers.repeatedRecords,
     historyLines: lines.length,
     broken,
     recoveries: recoveries(ledgers, effects, byEvent),
@@ -90,6 +102,7 @@ export function reckon(ledgers: Ledgers): Reckoning {
       ...named("missing", missing),
       ...named("doubled without a recorded doubt", doubledWithoutDoubt),
       ...named("out of order", outOfOrder),
+      ...named("altered", altered),
       ...broken.flatMap(({ rule, places }) => named(rule, places)),
     ],
   };

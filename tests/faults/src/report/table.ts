@@ -2,7 +2,7 @@
 import type { Reckoning } from "./reckon.ts";
 import { longestOf, medianOf } from "./recoveries.ts";
 
-const MUST_BE_0 = ["missing", "doubledWithoutDoubt", "outOfOrder"] as const;
+const MUST_BE_0 = ["missing", "doubledWithoutDoubt", "outOfOrder", "altered"] as const;
 
 const ROWS: readonly (readonly [keyof Reckoning, string])[] = [
   ["faults", "faults"],
@@ -12,6 +12,8 @@ const ROWS: readonly (readonly [keyof Reckoning, string])[] = [
   ["missing", "missing"],
   ["doubledWithoutDoubt", "doubled without a recorded doubt"],
   ["outOfOrder", "out of order"],
+  ["altered", "altered on the way"],
+  ["repeatedRecords", "records that the bus had more than once"],
   ["doubts", "doubts recorded"],
   ["doubledWithDoubt", "of them really doubled, at plain webhooks"],
   ["settledByPerson", "of them settled by a person"],

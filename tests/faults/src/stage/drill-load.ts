@@ -2,6 +2,7 @@
  * Events at a steady rate, whether answers come or not. Those of one subject follow each other: the next is posted when
  * the one before was answered, so that their order is known to whoever looks from outside.
  */
+import { hashOf } from "@stellwerk/e2e/sample.ts";
 import { monotonicMs } from "./monotonic.ts";
 import { Agent, request } from "undici";
 import { EVENT_TYPE } from "./set-up.ts";
@@ -12,6 +13,8 @@ const TICK_MS = 10;
 export interface Promised {
   readonly account: string;
   readonly event: string;
+  /** Of what was published: a webhook carries it as it is. */
+  readonly bodyHash: string;
   readonly subject: number;
   /** Of its subject, counting up. */
   readonly number: number;
@@ -61,6 +64,7 @@ export function startDrillLoad({ addresses, accounts, perSecond, subjects }: Dri
     // A subject belongs to one account.
     const account = accounts[subject % accounts.length];
     if (account === undefined) throw new Error("there is no account to publish to");
+    const data = { event: EVENT_TYPE, subject, number };
     try {
       const answer = await request(`${addresses[posted % addresses.length]}/v1/events`, {
         method: "POST",
@@ -68,7 +72,7 @@ export function startDrillLoad({ addresses, accounts, perSecond, subjects }: Dri
         body: JSON.stringify({
           type: EVENT_TYPE,
           subject: `website/${subject}`,
-          data: { event: EVENT_TYPE, subject, number },
+          data,
         }),
         dispatcher: agent,
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
@@ -76,7 +80,14 @@ export function startDrillLoad({ addresses, accounts, perSecond, subjects }: Dri
       const text = await answer.body.text();
       if (answer.statusCode === 202) {
         const { id } = JSON.parse(text) as { id: string };
-        promised.push({ account: account.id, event: id, subject, number, atMs: monotonicMs() });
+        promised.push({
+          account: account.id,
+          event: id,
+          bodyHash: hashOf(Buffer.from(JSON.stringify(data))),
+          subject,
+          number,
+          atMs: monotonicMs(),
+        });
       }
     } catch {
       // No answer: it may have been stored all the same, and nobody was promised anything.
