@@ -39,7 +39,7 @@ ${names.join("\n")}
   --events 10000000        kept-events: how many
   --churn-seconds 60       kept-events: how long the queue is churned
   --rounds 3               telemetry: rounds of each mode
-  --dispatcher-share 10    several: per cent of a core that each dispatcher may use
+  --dispatcher-share 5     several: per cent of a core that each dispatcher may use
   --json file              where the result goes; default bench/results/scenarios-<time>.json
   --docs                   write table and chart into docs/
   --from a.json,b.json     measure nothing, show (and with --docs write) these results`;
@@ -66,7 +66,7 @@ export function parseScenarioOptions(args: readonly string[]): ParsedScenarioOpt
         events: text("10000000"),
         "churn-seconds": text("60"),
         rounds: text("3"),
-        "dispatcher-share": text("10"),
+        "dispatcher-share": text("5"),
         json: { type: "string" },
         docs: { type: "boolean", default: false },
         from: { type: "string" },
@@ -83,7 +83,7 @@ export function parseScenarioOptions(args: readonly string[]): ParsedScenarioOpt
       keptEvents: readNumber("--events", values.events, 1_000),
       churnSeconds: readNumber("--churn-seconds", values["churn-seconds"], 1),
       rounds: readNumber("--rounds", values.rounds, 1),
-      dispatcherShare: readNumber("--dispatcher-share", values["dispatcher-share"], 5),
+      dispatcherShare: readNumber("--dispatcher-share", values["dispatcher-share"], 1),
       jsonFile: values.json,
       docs: values.docs,
       from: values.from?.split(",") ?? [],
