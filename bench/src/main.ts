@@ -7,7 +7,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stopEverythingOnInterrupt, wasInterrupted } from "./interrupt.ts";
-import { startInstruments } from "./measure/instruments.ts";
+import { keepHistory } from "./measure/bench-history.ts";
+import { startInstruments, type Instruments } from "./measure/instruments.ts";
 import { measureSystem, type SystemResult } from "./measure/measure-system.ts";
 import { parseOptions, USAGE, type Options } from "./options.ts";
 import { renderProfiles } from "./profile/render-profiles.ts";
@@ -15,6 +16,7 @@ import { describeMachine } from "./report/machine.ts";
 import { describeFlaws, renderReport, type RunResult } from "./report/report.ts";
 import { replaceLatestRun } from "./report/write-docs.ts";
 import { runScenarioCommand } from "./scenarios/run-command.ts";
+import type { StartSystem } from "./systems/system.ts";
 import { SYSTEMS } from "./systems/systems.ts";
 
 const args = process.argv.slice(2);
@@ -40,7 +42,7 @@ async function run(options: Options): Promise<number> {
   const runName = startedAt.replace(/[:.]/g, "-");
   const profileDir = options.profile ? resolve(results, runName) : undefined;
 
-  const systems = await measureAll(options, profileDir);
+  const { systems, broken } = await measureAll(options, profileDir);
   const command = ["pnpm bench", ...args].join(" ");
   const result: RunResult = { startedAt, command, machine: describeMachine(), systems };
   const report = renderReport(result);
@@ -56,7 +58,7 @@ async function run(options: Options): Promise<number> {
   }
   if (profileDir !== undefined) console.log(`\n${renderProfiles(profileDir)}`);
 
-  const flaws = describeFlaws(systems);
+  const flaws = [...describeFlaws(systems), ...broken];
   for (const flaw of flaws) console.error(`\nFAILED: ${flaw}`);
   return flaws.length === 0 ? 0 : 1;
 }
@@ -68,16 +70,29 @@ function reportFailure(error: unknown): Promise<number> | number {
   return 1;
 }
 
-async function measureAll(options: Options, profileDir: string | undefined): Promise<SystemResult[]> {
+async function measureAll(
+  options: Options,
+  profileDir: string | undefined,
+): Promise<{ systems: SystemResult[]; broken: string[] }> {
   const instruments = await startInstruments();
-  const measured: SystemResult[] = [];
+  const systems: SystemResult[] = [];
+  const broken: string[] = [];
+  const measure = (start: StartSystem, by: Instruments) =>
+    measureSystem(start, by, options, profileDir, console.error);
   try {
     for (const name of options.systems) {
       const start = SYSTEMS[name]?.start;
-      if (start) measured.push(await measureSystem(start, instruments, options, profileDir, console.error));
+      if (!start) continue;
+      if (options.historyDir === undefined) {
+        systems.push(await measure(start, instruments));
+        continue;
+      }
+      const history = keepHistory(resolve(options.historyDir), name, start, instruments);
+      systems.push(await measure(history.start, history.instruments));
+      broken.push(...(await history.check()));
     }
   } finally {
     await instruments.stop();
   }
-  return measured;
+  return { systems, broken };
 }

@@ -17,6 +17,8 @@ export interface Options {
   readonly docs: boolean;
   /** Write CPU profiles of the systems and print what took the time. */
   readonly profile: boolean;
+  /** Where to write the histories of the systems, to be checked at the end; none without. */
+  readonly historyDir: string | undefined;
 }
 
 export const USAGE = `pnpm bench [options]           pnpm bench scenarios --help: bad targets, backlogs, large installations
@@ -31,7 +33,8 @@ ${Object.entries(SYSTEMS)
   --idle-seconds 10        how long the idle system is watched; 0 leaves it out
   --json file              where the result goes; default bench/results/<time>.json
   --docs                   write the tables into docs/benchmarks.md
-  --profile                CPU profiles of the systems, and what took the time`;
+  --profile                CPU profiles of the systems, and what took the time
+  --history folder         histories of the systems, checked at the end (docs/reliability.md); a run with it is slower`;
 
 export type ParsedOptions =
   | { readonly ok: true; readonly options: Options }
@@ -51,6 +54,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
         json: { type: "string" },
         docs: { type: "boolean", default: false },
         profile: { type: "boolean", default: false },
+        history: { type: "string" },
       },
     });
     const options: Options = {
@@ -63,6 +67,7 @@ export function parseOptions(args: readonly string[]): ParsedOptions {
       jsonFile: values.json,
       docs: values.docs,
       profile: values.profile,
+      historyDir: values.history,
     };
     return { ok: true, options };
   } catch (error) {
