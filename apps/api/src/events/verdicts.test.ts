@@ -1,3 +1,4 @@
+import { parseId } from "@stellwerk/delivery";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { attemptAll, routePublished } from "../testing/dispatch.ts";
 import { openTestApi, type TestApi } from "../testing/open-test-api.ts";
@@ -77,6 +78,31 @@ test("what did not match says because of which value, in both languages, with th
   expect(no).toMatchObject({ condition: { verdict: false, path: "website.status", actual: status } });
   expect(yes).toMatchObject({ verdict: "waiting", condition: { verdict: true } });
   expect((await why(id, "de"))[0]!.sentence).toMatch(/^Sie hat nicht gepasst: .+\.$/);
+});
+
+test("what waits says for what: a target that only failed lately, or a person who has to decide", async () => {
+  const failing = await makeWebhook(api, { name: "Failing" });
+  const doubtful = await makeWebhook(api, { name: "Doubtful" });
+  const id = await publish(failing, doubtful);
+  await api.db.query(
+    `INSERT INTO target_health (
+       subscription_id, account_id, partition, breaker, failing_since, opened_at, probe_at, reason, snapshot
+     )
+     VALUES ($1, $2, 0, 'open', now(), now(), now() + interval '10 minutes', 'timeout', '{}')`,
+    [parseId("sub", failing.id), api.accountId],
+  );
+  await attemptAll(api, doubtful, {
+    state: null,
+    held: true,
+    reason: "in_doubt",
+    detail: "The reply was lost",
+  });
+  const [held, waiting] = await why(id);
+  expect(held).toMatchObject({ verdict: "held", fix: expect.any(String) });
+  expect(waiting).toMatchObject({
+    verdict: "waiting",
+    sentence: expect.stringMatching(/has only failed lately/),
+  });
 });
 
 test("a resend is the news, what it repeats is not", async () => {

@@ -23,7 +23,7 @@ export const launchOfHarrysDiner = {
 export const sampleFix = {
   resend: {
     en: "Repair the target, then send the delivery again.",
-    de: "Reparieren Sie das Ziel und senden Sie die Zustellung dann erneut.",
+    de: "Repariere das Ziel und sende die Zustellung dann noch einmal.",
   },
   settle: {
     en: "Mend what was wrong and run the delivery once more, or cancel it.",
@@ -31,11 +31,11 @@ export const sampleFix = {
   },
   target: {
     en: "Repair the target, or pause the subscription if it is meant to be down.",
-    de: "Reparieren Sie das Ziel, oder halten Sie das Abonnement an, falls der Ausfall gewollt ist.",
+    de: "Repariere das Ziel, oder halte das Abonnement an, falls der Ausfall gewollt ist.",
   },
   resume: {
     en: "Enter the target's new address and resume the subscription, or delete it.",
-    de: "Tragen Sie die neue Adresse des Ziels ein und setzen Sie das Abonnement fort, oder löschen Sie es.",
+    de: "Trag die neue Adresse des Ziels ein und setze das Abonnement fort, oder lösche es.",
   },
   hook: {
     en: "Look in the platform's settings whether the source's hook URL is still there.",
@@ -43,6 +43,6 @@ export const sampleFix = {
   },
   credentials: {
     en: "Renew the connection's credentials; what waits is sent then.",
-    de: "Erneuern Sie die Zugangsdaten der Verbindung; was wartet, wird dann gesendet.",
+    de: "Erneuere die Zugangsdaten der Verbindung; was wartet, wird dann gesendet.",
   },
 };
