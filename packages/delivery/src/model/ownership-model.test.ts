@@ -25,18 +25,22 @@ test.each(REPEATS)(
   },
 );
 
-test("each fence is needed: without it something goes wrong", () => {
+test("each fence is needed: without it something goes wrong", { timeout: 60_000 }, () => {
   const needless = WITHOUT.filter(([without, repeat]) => {
     return search(ownershipModel({ repeat, mishaps: 2, without })).wrong === undefined;
   });
   expect(needless).toEqual(NEEDLESS);
 });
 
-test("what goes wrong without a fence is found by the shortest way, step by step", async () => {
-  const found = WITHOUT.map(([without, repeat]) => {
-    const { wrong, trace } = search(ownershipModel({ repeat, mishaps: 2, without }));
-    const head = `Without "${FENCES[without]}" (${repeat}): ${wrong ?? "nothing goes wrong"}`;
-    return `${[head, ...trace.map((line) => `  ${line}`)].join("\n")}\n`;
-  });
-  await expect(found.join("\n")).toMatchFileSnapshot("what-each-fence-prevents.txt");
-});
+test(
+  "what goes wrong without a fence is found by the shortest way, step by step",
+  { timeout: 60_000 },
+  async () => {
+    const found = WITHOUT.map(([without, repeat]) => {
+      const { wrong, trace } = search(ownershipModel({ repeat, mishaps: 2, without }));
+      const head = `Without "${FENCES[without]}" (${repeat}): ${wrong ?? "nothing goes wrong"}`;
+      return `${[head, ...trace.map((line) => `  ${line}`)].join("\n")}\n`;
+    });
+    await expect(found.join("\n")).toMatchFileSnapshot("what-each-fence-prevents.txt");
+  },
+);
