@@ -19,7 +19,7 @@ import { startKafka, type Kafka } from "@stellwerk/kafka-broker";
 import { startTestPostgres, type TestPostgres } from "@stellwerk/store/testing";
 import { NO_CLOCKS, openClock } from "./clocks.ts";
 import type { Member } from "./member.ts";
-import { mountSmallDisk, type SmallDisk } from "./small-disk.ts";
+import { mountSmallDisk, unmountSmallDisk, type SmallDisk } from "./small-disk.ts";
 
 export type BusName = "postgres" | "kafka";
 
@@ -59,11 +59,10 @@ export interface Stage extends AsyncDisposable {
 
 export async function openStage(bus: BusName): Promise<Stage> {
   await using opened = new AsyncDisposableStack();
-  const folder = opened.use(makeTemporaryFolder("faults"));
+  const folder = opened.use(makeTemporaryFolder("faults", unmountSmallDisk));
   const receiver = opened.use(await startReceiver());
   const disk = mountSmallDisk(folder.path);
   const missing = "reason" in disk ? [`PostgreSQL's disk is not filled: ${disk.reason}`] : [];
-  if (!("reason" in disk)) opened.use(disk);
   const postgres = opened.use(await startTestPostgres("reason" in disk ? {} : { folder: disk.path }));
   const kafka = bus === "kafka" ? await openKafka(opened) : undefined;
   const common = {
