@@ -51,11 +51,13 @@ async function draftContracts(url: string, settle: string): Promise<string> {
   return id;
 }
 
+const UNDER_WAY = new Set(["queued", "sending"]);
+
 const ended = (subscription: string, count: number) =>
   waitFor(
     async () => {
       const found = await api.deliveriesOf(subscription);
-      return found.length === count && found.every(({ state }) => state !== "queued") && found;
+      return found.length === count && found.every(({ state }) => !UNDER_WAY.has(state)) && found;
     },
     { withinMs: WITHIN_MS, what: "every delivery to end" },
   );
