@@ -70,12 +70,12 @@ export function makeTimeline(lines: readonly HistoryLine[]): Timeline {
   };
 }
 
-/** A process that is no more: it was killed, or ended in order. */
+/** The last that a process wrote: "ended" when it stopped in order, anything else when it was killed. */
 export function endOf({ byProcess }: Timeline, by: string): HistoryLine | undefined {
   return byProcess.get(by)?.at(-1);
 }
 
-/** The epochs that are newer than this one, as far as anybody had been told by then. */
+/** Whether somebody had been told of a newer epoch of the partition by then. */
 export function isOutdated(
   { takeovers }: Timeline,
   { partition, epoch, at }: { readonly partition: number; readonly epoch: number; readonly at: number },

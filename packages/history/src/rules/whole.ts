@@ -21,7 +21,7 @@ export const operationsAreLeftOpen: Rule = {
   name: "commits or claims have no answer, or more than one",
   find: ({ byProcess }) =>
     [...byProcess].flatMap(([by, lines]) => {
-      const isAlive = lines.at(-1)?.kind !== "began" && lines.at(-1)?.kind === "ended";
+      const hasEnded = lines.at(-1)?.kind === "ended";
       const open = new Map<number, string>();
       const wrong: string[] = [];
       for (const line of lines) {
@@ -35,7 +35,7 @@ export const operationsAreLeftOpen: Rule = {
       }
       // Who was killed had at most one of each on its way.
       const kinds = [...open.values()];
-      const allowed = isAlive ? 0 : 1;
+      const allowed = hasEnded ? 0 : 1;
       for (const kind of ["committing", "claiming"]) {
         const count = kinds.filter((each) => each === kind).length;
         if (count > allowed) wrong.push(`${by}: ${count} times ${kind} without an answer`);
