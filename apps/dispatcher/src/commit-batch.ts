@@ -74,8 +74,8 @@ export interface CommitParts {
 export interface Committed {
   /** Accounts that records name but that do not exist. */
   readonly unknownAccounts: ReadonlySet<string>;
-  /** Ids of the outcomes that were written; the others belong to somebody else now. */
-  readonly recorded: ReadonlySet<string>;
+  /** The outcomes that were written; the others belong to somebody else now, or to a later run of ours. */
+  readonly recorded: ReadonlySet<DeliveryOutcome>;
   /** May go on, because what was before them of their subjects has ended. */
   readonly promoted: readonly Promoted[];
   /** Ids of the deliveries that were marked as started: only those may be called. */
@@ -112,7 +112,7 @@ interface Place {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-const NOTHING_RECORDED: Recorded = { recorded: NONE, promoted: [] };
+const NOTHING_RECORDED: Recorded = { recorded: new Set(), promoted: [] };
 const NOTHING_ROUTED: Routed = { inserted: NONE, ordered: new Map(), unknownAccounts: NONE };
 
 export async function commitBatch(
@@ -184,7 +184,7 @@ async function commitOutcomes(
     ownership.dispatcherId,
     records.map((each) => each.outcome),
   );
-  const written = records.filter((each) => recorded.has(each.outcome.deliveryId));
+  const written = records.filter((each) => recorded.has(each.outcome));
   await insertOperations(
     tx,
     written.flatMap((each) => each.operations),

@@ -21,8 +21,8 @@ interface Commitment {
   readonly ordered: ReadonlyMap<string, RoutedPlace>;
   readonly started: ReadonlySet<string>;
   readonly outcomes: readonly { readonly outcome: DeliveryOutcome }[];
-  /** Ids of the deliveries whose outcomes are still ours to write. */
-  readonly recorded: ReadonlySet<string>;
+  /** The outcomes that are still ours to write. */
+  readonly recorded: ReadonlySet<DeliveryOutcome>;
 }
 
 /** Right before the commit. Answers its number, for the line behind it; 0: there is no history. */
@@ -36,12 +36,8 @@ export function writeCommit(history: Unless, commitment: Commitment): number {
     op,
     routed: made.map((each) => routedLine(each, ordered.get(each.id))),
     marked: [...started].map(idOf),
-    outcomes: outcomes.flatMap(({ outcome }) =>
-      recorded.has(outcome.deliveryId) ? outcomeLine(outcome) : [],
-    ),
-    refused: outcomes.flatMap(({ outcome: { deliveryId } }) =>
-      recorded.has(deliveryId) ? [] : idOf(deliveryId),
-    ),
+    outcomes: outcomes.flatMap(({ outcome }) => (recorded.has(outcome) ? outcomeLine(outcome) : [])),
+    refused: outcomes.flatMap(({ outcome }) => (recorded.has(outcome) ? [] : idOf(outcome.deliveryId))),
   });
   return op;
 }

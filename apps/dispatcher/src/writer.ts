@@ -263,7 +263,7 @@ export class Writer {
     for (const promoted of committed.promoted) wakeLane(lanes, promoted);
     if (outcomes.some((each) => each.operations.length > 0)) this.#options.onOperations();
     for (const { delivery, outcome, done } of outcomes) {
-      const written = committed.recorded.has(outcome.deliveryId);
+      const written = committed.recorded.has(outcome);
       if (written && outcome.state === null && !outcome.held) {
         lanes.wait(
           lanes.lane(delivery.partition, delivery.accountId, delivery.subscriptionId),

@@ -192,9 +192,8 @@ test("an outcome ends the delivery, keeps the attempt and empties the queue", as
   const dispatcher = await startDispatcher();
   await route(1);
   const [delivery] = await claim(dispatcher);
-  expect(await recordOutcomes(database.db, dispatcher.id, [outcome(delivery!)])).toEqual(
-    new Set([delivery!.deliveryId]),
-  );
+  const made = outcome(delivery!);
+  expect(await recordOutcomes(database.db, dispatcher.id, [made])).toEqual(new Set([made]));
   expect(await queueRows()).toHaveLength(0);
   expect(await database.db.query("SELECT state, attempts, detail FROM delivery")).toEqual([
     { state: "delivered", attempts: 1, detail: "Delivered" },
@@ -340,6 +339,16 @@ test("an outcome for another epoch's claim is not written", async () => {
   const stale = outcome({ ...delivery!, epoch: dispatcher.epoch - 1 });
   expect(await recordOutcomes(database.db, dispatcher.id, [stale])).toEqual(new Set());
   expect(await queueRows()).toHaveLength(1);
+});
+
+test("of two runs of a delivery that end at once only the one of today's epoch counts, and is told of", async () => {
+  const dispatcher = await startDispatcher();
+  await route(1);
+  const [delivery] = await claim(dispatcher);
+  const before = outcome({ ...delivery!, epoch: dispatcher.epoch - 1 });
+  const now = outcome(delivery!);
+  expect(await recordOutcomes(database.db, dispatcher.id, [before, now])).toEqual(new Set([now]));
+  expect(await database.db.query("SELECT FROM attempt")).toHaveLength(1);
 });
 
 test("claims that nobody knows of are given back without doubt, those in hand are kept", async () => {

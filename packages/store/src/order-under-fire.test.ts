@@ -134,17 +134,14 @@ async function work(endAll = false) {
   const ends = endAll ? claimed : claimed.filter(() => Math.random() < 0.6);
   await database.db.transaction(async (tx) => {
     if (ends.length > 0) await lockPartitions(tx, [PARTITION]);
-    const recorded = await recordOutcomes(
-      tx,
-      id,
-      claimed.map((each) => outcomeOf(each, ends.includes(each))),
-    );
+    const outcomes = claimed.map((each) => outcomeOf(each, ends.includes(each)));
+    const recorded = [...(await recordOutcomes(tx, id, outcomes))].map(({ deliveryId }) => deliveryId);
     const [now] = await tx.query<{ epoch: number }>(
       "SELECT epoch FROM partition_owner WHERE partition = $1",
       [PARTITION],
     );
     if (now?.epoch !== epoch) tooLate.push(...recorded);
-    const gone = ends.filter((each) => recorded.has(each.deliveryId));
+    const gone = ends.filter((each) => recorded.includes(each.deliveryId));
     await promoteNext(
       tx,
       gone.map(({ partition, orderKey }) => ({ partition, orderKey: orderKey! })),

@@ -49,18 +49,19 @@ export async function recordOutcomes(
   tx: Queryable,
   dispatcherId: string,
   outcomes: readonly DeliveryOutcome[],
-): Promise<Set<string>> {
-  const rows = await tx.query<{ delivery_id: string }>(recordOutcomesStatement, [
+): Promise<Set<DeliveryOutcome>> {
+  const rows = await tx.query<{ delivery_id: string; epoch: number }>(recordOutcomesStatement, [
     dispatcherId,
     jsonParameter(outcomes.map(outcomeRow)),
   ]);
-  const written = new Set(rows.map((row) => row.delivery_id));
-  const mine = outcomes.filter((outcome) => written.has(outcome.deliveryId));
+  // By epoch, too: whoever lost a partition and took it again may come with both runs of a delivery at once.
+  const written = new Set(rows.map((row) => `${row.delivery_id} ${row.epoch}`));
+  const mine = outcomes.filter(({ deliveryId, epoch }) => written.has(`${deliveryId} ${epoch}`));
   await keepRemembered(
     tx,
     mine.flatMap((outcome) => outcome.attempt?.remember ?? []),
   );
-  return written;
+  return new Set(mine);
 }
 
 function outcomeRow(outcome: DeliveryOutcome) {

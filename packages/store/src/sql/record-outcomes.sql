@@ -70,4 +70,4 @@ kept AS (
   -- Written before, by a commit whose reply was lost, and claimed again since.
   ON CONFLICT DO NOTHING
 )
-SELECT delivery_id FROM mine
+SELECT delivery_id, epoch FROM mine
