@@ -78,8 +78,8 @@ export interface Committed {
   readonly recorded: ReadonlySet<DeliveryOutcome>;
   /** May go on, because what was before them of their subjects has ended. */
   readonly promoted: readonly Promoted[];
-  /** Ids of the deliveries that were marked as started: only those may be called. */
-  readonly started: ReadonlySet<string>;
+  /** The marks that were written: only their deliveries may be called. */
+  readonly started: ReadonlySet<StartMark>;
 }
 
 type DispatcherLane = Lane<ClaimedDelivery>;
@@ -113,6 +113,7 @@ interface Place {
 
 const NONE: ReadonlySet<string> = new Set();
 const NOTHING_RECORDED: Recorded = { recorded: new Set(), promoted: [] };
+const NOT_STARTED: ReadonlySet<StartMark> = new Set();
 const NOTHING_ROUTED: Routed = { inserted: NONE, ordered: new Map(), unknownAccounts: NONE };
 
 export async function commitBatch(
@@ -132,7 +133,7 @@ export async function commitBatch(
         ...(routes.length > 0 ? await commitRoutes(tx, parts, routes, matched) : NOTHING_ROUTED),
         ...(outcomes.length > 0 ? await commitOutcomes(tx, parts, outcomes) : NOTHING_RECORDED),
         // Last, so that a mark is as old as its commit and no older.
-        started: marks.length > 0 ? await markStarted(tx, parts.ownership.dispatcherId, marks) : NONE,
+        started: marks.length > 0 ? await markStarted(tx, parts.ownership.dispatcherId, marks) : NOT_STARTED,
       };
       op = writeCommit(parts.history, { ...result, deliveries: matched.deliveries, outcomes });
       return result;

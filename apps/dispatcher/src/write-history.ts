@@ -8,6 +8,7 @@ import {
   type LaneRoom,
   type RoutedDelivery,
   type RoutedPlace,
+  type StartMark,
   type Takeover,
 } from "@stellwerk/store";
 
@@ -19,7 +20,7 @@ interface Commitment {
   /** Ids of the events that are new: only their deliveries are made. */
   readonly inserted: ReadonlySet<string>;
   readonly ordered: ReadonlyMap<string, RoutedPlace>;
-  readonly started: ReadonlySet<string>;
+  readonly started: ReadonlySet<StartMark>;
   readonly outcomes: readonly { readonly outcome: DeliveryOutcome }[];
   /** The outcomes that are still ours to write. */
   readonly recorded: ReadonlySet<DeliveryOutcome>;
@@ -35,7 +36,7 @@ export function writeCommit(history: Unless, commitment: Commitment): number {
     kind: "committing",
     op,
     routed: made.map((each) => routedLine(each, ordered.get(each.id))),
-    marked: [...started].map(idOf),
+    marked: [...started].map((each) => idOf(each.deliveryId)),
     outcomes: outcomes.flatMap(({ outcome }) => (recorded.has(outcome) ? outcomeLine(outcome) : [])),
     refused: outcomes.flatMap(({ outcome }) => (recorded.has(outcome) ? [] : idOf(outcome.deliveryId))),
   });

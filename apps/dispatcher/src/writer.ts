@@ -258,7 +258,7 @@ export class Writer {
 
   #settle(committed: Committed, { routes, marks, outcomes }: Batch): void {
     for (const route of routes) route.resolve(committed.unknownAccounts);
-    for (const mark of marks) mark.done(committed.started.has(mark.deliveryId));
+    for (const mark of marks) mark.done(committed.started.has(mark));
     const { lanes } = this.#options;
     for (const promoted of committed.promoted) wakeLane(lanes, promoted);
     if (outcomes.some((each) => each.operations.length > 0)) this.#options.onOperations();

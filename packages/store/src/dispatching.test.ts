@@ -273,7 +273,8 @@ test("what marks its start is possibly sent after a takeover if it was marked, a
   await route(2);
   await database.db.query("UPDATE queue SET marks_start = true");
   const [marked, unmarked] = await claim(before, 2);
-  expect(await markStarted(database.db, before.id, [markOf(marked!)])).toEqual(new Set([marked!.deliveryId]));
+  const mark = markOf(marked!);
+  expect(await markStarted(database.db, before.id, [mark])).toEqual(new Set([mark]));
   const after = await startDispatcher();
   expect(after.requeued).toBe(2);
   const rows = await database.db.query(
@@ -297,7 +298,7 @@ test("a mark of an epoch that is over, or of what is not claimed, is refused", a
   const [mine] = await claim(before, 1);
   const waiting = (await queueRows()).find((row) => row.delivery_id !== mine!.deliveryId)!.delivery_id;
   const marks = [markOf(mine!), { ...markOf(mine!), deliveryId: waiting }];
-  expect(await markStarted(database.db, before.id, marks)).toEqual(new Set([mine!.deliveryId]));
+  expect(await markStarted(database.db, before.id, marks)).toEqual(new Set(marks.slice(0, 1)));
   await startDispatcher();
   expect(await markStarted(database.db, before.id, [markOf(mine!)])).toEqual(new Set());
 });

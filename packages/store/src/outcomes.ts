@@ -1,6 +1,7 @@
 /**
  * Outcomes: what an attempt came to, written for those deliveries that the dispatcher still holds.
  */
+import { takenOf, type TakenRow } from "./taken.ts";
 import type { Queryable } from "./database.ts";
 import { jsonParameter } from "./json-parameter.ts";
 import { keepRemembered, type Remembering } from "./remembered.ts";
@@ -44,24 +45,22 @@ export interface DeliveryOutcome {
   readonly attempt: AttemptRecord | null;
 }
 
-/** Answers the deliveries that were written; the others belong to somebody else now. */
+/** Answers the outcomes that were written; the others belong to somebody else now, or to a later run of ours. */
 export async function recordOutcomes(
   tx: Queryable,
   dispatcherId: string,
   outcomes: readonly DeliveryOutcome[],
 ): Promise<Set<DeliveryOutcome>> {
-  const rows = await tx.query<{ delivery_id: string; epoch: number }>(recordOutcomesStatement, [
+  const rows = await tx.query<TakenRow>(recordOutcomesStatement, [
     dispatcherId,
     jsonParameter(outcomes.map(outcomeRow)),
   ]);
-  // By epoch, too: whoever lost a partition and took it again may come with both runs of a delivery at once.
-  const written = new Set(rows.map((row) => `${row.delivery_id} ${row.epoch}`));
-  const mine = outcomes.filter(({ deliveryId, epoch }) => written.has(`${deliveryId} ${epoch}`));
+  const written = takenOf(outcomes, rows);
   await keepRemembered(
     tx,
-    mine.flatMap((outcome) => outcome.attempt?.remember ?? []),
+    [...written].flatMap((outcome) => outcome.attempt?.remember ?? []),
   );
-  return new Set(mine);
+  return written;
 }
 
 function outcomeRow(outcome: DeliveryOutcome) {

@@ -1,4 +1,5 @@
 /** Started marks: written before a call that may not simply be repeated, so that a crash in it leaves a doubt and no guess. */
+import { takenOf, type TakenRow } from "./taken.ts";
 import type { Queryable } from "./database.ts";
 import { sqlFile } from "./sql-file.ts";
 
@@ -12,18 +13,18 @@ export interface StartMark {
   readonly possiblySent: boolean;
 }
 
-/** Answers the deliveries that may be called now; the others belong to somebody else. */
-export async function markStarted(
+/** Answers the marks whose deliveries may be called now; the others belong to somebody else. */
+export async function markStarted<Mark extends StartMark>(
   tx: Queryable,
   dispatcherId: string,
-  marks: readonly StartMark[],
-): Promise<Set<string>> {
-  const rows = await tx.query<{ delivery_id: string }>(markStartedStatement, [
+  marks: readonly Mark[],
+): Promise<Set<Mark>> {
+  const rows = await tx.query<TakenRow>(markStartedStatement, [
     dispatcherId,
     marks.map((mark) => mark.deliveryId),
     marks.map((mark) => mark.partition),
     marks.map((mark) => mark.epoch),
     marks.map((mark) => mark.possiblySent),
   ]);
-  return new Set(rows.map((row) => row.delivery_id));
+  return takenOf(marks, rows);
 }

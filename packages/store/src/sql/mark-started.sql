@@ -14,7 +14,7 @@ marked AS (
   SET started_at = clock_timestamp(), marks_start = true, possibly_sent = q.possibly_sent OR m.possibly_sent
   FROM mine m
   WHERE q.delivery_id = m.delivery_id AND q.claimed_epoch = m.epoch
-  RETURNING q.delivery_id, m.possibly_sent
+  RETURNING q.delivery_id, m.epoch, m.possibly_sent
 ),
 doubted AS (
   UPDATE delivery d
@@ -22,4 +22,4 @@ doubted AS (
   FROM marked m
   WHERE d.id = m.delivery_id AND m.possibly_sent AND NOT d.possibly_sent
 )
-SELECT delivery_id FROM marked
+SELECT delivery_id, epoch FROM marked

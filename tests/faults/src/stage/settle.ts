@@ -45,7 +45,8 @@ export async function settle(
     );
     // What was read of the bus, less the events that it was.
     const [bus] = await db.query<{ repeated: number }>(
-      "SELECT ((SELECT sum(next_offset) FROM partition_routed) - (SELECT count(*) FROM event))::int AS repeated",
+      `SELECT ((SELECT sum(next_offset + next_operations_offset) FROM partition_routed)
+         - (SELECT count(*) FROM event))::int AS repeated`,
     );
     const logged = rows.map((row) => ({
       ...row,
