@@ -352,6 +352,16 @@ test("of two runs of a delivery that end at once only the one of today's epoch c
   expect(await database.db.query("SELECT FROM attempt")).toHaveLength(1);
 });
 
+test("of two marks of a delivery only the one of today's epoch means that it may be called", async () => {
+  const dispatcher = await startDispatcher();
+  await route(1);
+  const [delivery] = await claim(dispatcher);
+  const good = markOf(delivery!);
+  const old = { ...good, epoch: dispatcher.epoch - 1 };
+  const marked = await markStarted(database.db, dispatcher.id, [old, good]);
+  expect([...marked]).toEqual([good]);
+});
+
 test("claims that nobody knows of are given back without doubt, those in hand are kept", async () => {
   const dispatcher = await startDispatcher();
   const { deliveries } = await route(2, dispatcher.epoch);
